@@ -1,0 +1,1 @@
+export { mayPerform, type Operation, operations, type Role, rights, roles } from './rights.ts';

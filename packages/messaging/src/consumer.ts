@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Database, inTransaction, isTransient, type Tx } from '@erx/postgres';
+import type { EventPayload, EventType, Topic } from '@erx/proto/topics';
+import { type Logger, withTraceparent } from '@erx/telemetry';
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import { type ConsumedEvent, decodeEvent, UndecodableError } from './decode-event.ts';
+import { openConsumer, openKafka } from './kafka.ts';
+import { park } from './park.ts';
+
+export type { ConsumedEvent };
+export type Consumer = AsyncDisposable;
+
+/** Applies new events, in order, inside the transaction that also holds their inbox rows. */
+export type Apply = (tx: Tx, events: readonly ConsumedEvent[]) => Promise<void>;
+
+type Handlers = { [T in EventType]?: (tx: Tx, event: ConsumedEvent & { payload: EventPayload<T> }) => Promise<void> };
+
+/** One function per event type; types without one have no effect here. */
+export function dispatch(handlers: Handlers): Apply {
+  return async (tx, events) => {
+    for (const event of events) {
+      const handle = handlers[event.type] as ((tx: Tx, event: ConsumedEvent) => Promise<void>) | undefined;
+      await handle?.(tx, event);
+    }
+  };
+}
+
+export type ConsumerOptions = {
+  /** Name of the consumer: its group, and its rows in the inbox. */
+  name: string;
+  database: Database;
+  brokers: readonly string[];
+  topics: readonly Topic[];
+  apply: Apply;
+  log: Logger;
+};
+
+const CHUNK = 100;
+const ATTEMPTS_BEFORE_PARKING = 3;
+
+/**
+ * Reads topics as one member of a group. Effects happen once: the inbox row is part of their transaction, offsets are
+ * committed afterwards. Trouble that may pass (database away, contention) is waited out; an event that cannot be
+ * decoded, or fails for itself three times, is parked with its reason and the partition goes on.
+ */
+export async function startConsumer(options: ConsumerOptions): Promise<Consumer> {
+  const cluster = openKafka(options.brokers, options.name);
+  const consumer = openConsumer(cluster, `erx.${options.name}`);
+  const names = new Map(options.topics.map((topic) => [cluster.qualify(topic), topic]));
+  const stopping = new AbortController();
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...names.keys()], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 2,
+    eachBatch: (payload) =>
+      consumeBatch(options, names.get(payload.batch.topic) as Topic, payload, stopping.signal, consumer),
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await consumer.disconnect();
+    },
+  };
+}
+
+async function consumeBatch(
+  options: ConsumerOptions,
+  topic: Topic,
+  { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
+  stop: AbortSignal,
+  consumer: { commitOffsets(list: { topic: string; partition: number; offset: string }[]): Promise<void> },
+): Promise<void> {
+  for (let from = 0; from < batch.messages.length; from += CHUNK) {
+    if (stop.aborted || !isRunning() || isStale()) return;
+    const messages = batch.messages.slice(from, from + CHUNK);
+    await applyChunk(options, { topic, partition: batch.partition }, messages, heartbeat, stop);
+    const last = messages.at(-1);
+    if (stop.aborted || last === undefined) return;
+    resolveOffset(last.offset);
+    await consumer.commitOffsets([
+      { topic: batch.topic, partition: batch.partition, offset: (BigInt(last.offset) + 1n).toString() },
+    ]);
+    await heartbeat();
+  }
+}
+
+type Source = { topic: string; partition: number };
+
+/** The whole chunk in one transaction; when that fails for a reason of its own, message by message. */
+async function applyChunk(
+  options: ConsumerOptions,
+  source: Source,
+  messages: readonly KafkaMessage[],
+  heartbeat: () => Promise<void>,
+  stop: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; !stop.aborted; attempt += 1) {
+    try {
+      await applyOnce(options, source, messages);
+      return;
+    } catch (error) {
+      if (isTransient(error)) {
+        options.log.warn({ err: error, topic: source.topic }, 'waiting for the database');
+        await waitWithHeartbeat(attempt, heartbeat, stop);
+      } else if (messages.length > 1) {
+        for (const message of messages) await applyChunk(options, source, [message], heartbeat, stop);
+        return;
+      } else if (error instanceof UndecodableError || attempt >= ATTEMPTS_BEFORE_PARKING) {
+        const [message] = messages;
+        options.log.error({ err: error, ...source, offset: message?.offset }, 'event parked');
+        if (message !== undefined) await park(options.database, options.name, source, message, error);
+        return;
+      } else {
+        await waitWithHeartbeat(attempt, heartbeat, stop);
+      }
+    }
+  }
+}
+
+async function applyOnce(options: ConsumerOptions, source: Source, messages: readonly KafkaMessage[]): Promise<void> {
+  const events = messages.map((message) => decodeEvent(source.topic, source.partition, message));
+  await withTraceparent(events[0]?.headers['traceparent'], () =>
+    inTransaction(options.database, async (tx) => {
+      const fresh = await enterInbox(tx, options.name, source.topic, events);
+      if (fresh.length > 0) await options.apply(tx, fresh);
+    }),
+  );
+}
+
+/** Records events as received; gives those that were not there before. */
+async function enterInbox(
+  tx: Tx,
+  consumer: string,
+  topic: string,
+  events: readonly ConsumedEvent[],
+): Promise<ConsumedEvent[]> {
+  const rows = await tx.sql<{ event_id: string }[]>`
+    insert into inbox (consumer, event_id, topic)
+    select ${consumer}, id, ${topic} from unnest(${events.map((event) => event.id)}::uuid[]) as id
+    on conflict do nothing returning event_id`;
+  const fresh = new Set(rows.map((row) => row.event_id));
+  // The same event may stand twice in one chunk: only its first copy counts.
+  return events.filter((event) => fresh.delete(event.id));
+}
+
+async function waitWithHeartbeat(attempt: number, heartbeat: () => Promise<void>, stop: AbortSignal): Promise<void> {
+  await sleep(Math.min(2_000, 100 * 2 ** Math.min(attempt, 5)), undefined, { signal: stop }).catch(() => {});
+  if (!stop.aborted) await heartbeat().catch(() => {});
+}

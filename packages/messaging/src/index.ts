@@ -1,0 +1,8 @@
+export { type ConsumedEvent, type Consumer, dispatch, startConsumer } from './consumer.ts';
+export { provisionTopics, waitForBroker } from './kafka-admin.ts';
+export { appendToOutbox, type OutgoingEvent, outgoing } from './outbox.ts';
+export { type CompactedReader, readCompacted } from './read-compacted.ts';
+export { type Relay, startRelay } from './relay.ts';
+
+/** Migrations of the tables that this package owns inside every service's database. */
+export const messagingMigrations = { owner: 'messaging', folder: new URL('../migrations/', import.meta.url) };

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { COMPACTION_LAG_MS, type TopicSettings, topics } from '@erx/proto/topics';
+import { openKafka } from './kafka.ts';
+
+/** Resolves when the broker answers and its group coordinator is there; throws after `timeoutMs`. */
+export async function waitForBroker(brokers: readonly string[], timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const admin = openKafka(brokers, 'readiness').kafka.admin({ retry: { retries: 0 } });
+    try {
+      await admin.connect();
+      await admin.describeCluster();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline)
+        throw new Error(`the broker at ${brokers.join(',')} does not answer`, { cause: error });
+      await sleep(200);
+    } finally {
+      await admin.disconnect().catch(() => {});
+    }
+  }
+}
+
+/** Creates the topics of the catalogue that do not exist yet. */
+export async function provisionTopics(brokers: readonly string[]): Promise<void> {
+  const { kafka, qualify } = openKafka(brokers, 'provisioning');
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = Object.entries(topics).filter(([name]) => !existing.has(qualify(name)));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(([topic, settings]) => ({
+        topic: qualify(topic),
+        numPartitions: settings.partitions,
+        configEntries: configEntries(settings),
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function configEntries(settings: TopicSettings): { name: string; value: string }[] {
+  if (settings.retentionMs !== 'compacted') {
+    return [
+      { name: 'cleanup.policy', value: 'delete' },
+      { name: 'retention.ms', value: String(settings.retentionMs) },
+    ];
+  }
+  return [
+    { name: 'cleanup.policy', value: 'compact' },
+    { name: 'min.compaction.lag.ms', value: String(COMPACTION_LAG_MS) },
+  ];
+}

@@ -1,0 +1,47 @@
+// The only import of the Kafka client.
+import kafkajs, { type Consumer, type Kafka, type Producer } from 'kafkajs';
+
+export type Cluster = {
+  kafka: Kafka;
+  /** The name of a topic or group on this cluster. */
+  qualify(name: string): string;
+};
+
+/**
+ * A client. The last address may end in `/name`: several hubs (or tests) then share a cluster, each with its own
+ * topics and groups below that name. The client's own log lines are switched off: they quote message contents.
+ */
+export function openKafka(brokers: readonly string[], clientId: string): Cluster {
+  const [addresses = '', namespace = ''] = brokers.join(',').split('/');
+  const kafka = new kafkajs.Kafka({
+    clientId: `erx-${clientId}`,
+    brokers: addresses.split(','),
+    connectionTimeout: 3_000,
+    requestTimeout: 10_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+  return { kafka, qualify: (name) => (namespace === '' ? name : `${namespace}.${name}`) };
+}
+
+/** Exactly one copy in order per partition: idempotent, one request in flight, all replicas. */
+export function openProducer(cluster: Cluster): Producer {
+  return cluster.kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });
+}
+
+export function openConsumer(cluster: Cluster, group: string): Consumer {
+  return cluster.kafka.consumer({
+    groupId: cluster.qualify(group),
+    // A killed consumer stalls its partitions for one session.
+    sessionTimeout: 8_000,
+    heartbeatInterval: 2_000,
+    maxWaitTimeInMs: 500,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => true },
+  });
+}

@@ -1,0 +1,72 @@
+import type { Topic } from '@erx/proto/topics';
+import type { Logger } from '@erx/telemetry';
+import { uuidv7 } from 'uuidv7';
+import { type ConsumedEvent, decodeEvent } from './decode-event.ts';
+import { openConsumer, openKafka } from './kafka.ts';
+
+export type CompactedReader = AsyncDisposable & {
+  /** Resolves when everything that stood in the topics at the start has been read. */
+  ready: Promise<void>;
+};
+
+/**
+ * Reads compacted topics from their beginning and stays. Each process start is a group of its own, so that every
+ * replica sees everything. `onEvent` must bear seeing an event again.
+ */
+export async function readCompacted(options: {
+  brokers: readonly string[];
+  service: string;
+  topics: readonly Topic[];
+  onEvent: (event: ConsumedEvent) => void;
+  log: Logger;
+}): Promise<CompactedReader> {
+  const cluster = openKafka(options.brokers, `${options.service}-reference`);
+  const group = `erx.${options.service}.reference.${uuidv7()}`;
+  const admin = cluster.kafka.admin();
+  await admin.connect();
+  const names = new Map(options.topics.map((topic) => [cluster.qualify(topic), topic]));
+  const missing = await endOffsets(admin, [...names.keys()]);
+  const consumer = openConsumer(cluster, group);
+  const ready = Promise.withResolvers<void>();
+  if (missing.size === 0) ready.resolve();
+  await consumer.connect();
+  await consumer.subscribe({ topics: [...names.keys()], fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch }) => {
+      for (const message of batch.messages) {
+        try {
+          options.onEvent(decodeEvent(names.get(batch.topic) ?? '', batch.partition, message));
+        } catch (error) {
+          options.log.error({ err: error, topic: batch.topic, offset: message.offset }, 'reference event not usable');
+        }
+      }
+      const name = `${batch.topic}/${batch.partition}`;
+      const end = missing.get(name);
+      if (end !== undefined && BigInt(batch.lastOffset()) + 1n >= end) missing.delete(name);
+      if (missing.size === 0) ready.resolve();
+    },
+  });
+  return {
+    ready: ready.promise,
+    async [Symbol.asyncDispose]() {
+      await consumer.disconnect();
+      await admin.deleteGroups([cluster.qualify(group)]).catch(() => {});
+      await admin.disconnect();
+    },
+  };
+}
+
+/** End offset of every partition that holds anything. */
+async function endOffsets(
+  admin: { fetchTopicOffsets(topic: string): Promise<{ partition: number; high: string }[]> },
+  topics: readonly string[],
+): Promise<Map<string, bigint>> {
+  const ends = new Map<string, bigint>();
+  for (const topic of topics) {
+    for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+      if (BigInt(high) > 0n) ends.set(`${topic}/${partition}`, BigInt(high));
+    }
+  }
+  return ends;
+}

@@ -1,0 +1,34 @@
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { drizzle } from './drizzle.ts';
+
+export type Sql = postgres.Sql;
+
+/** One pool of connections: `sql` for plain statements, `db` (drizzle) for tables and reads over the same connections. */
+export type Database = {
+  url: string;
+  sql: Sql;
+  db: PostgresJsDatabase;
+  /** Waits for running statements, at most five seconds. */
+  close(): Promise<void>;
+};
+
+/**
+ * Opens a pool. `connections` bounds it; a statement may run 15 s, a transaction may idle 15 s, so that a stuck caller
+ * gives its locks back. Parameters are text, numbers, dates or bytes: drizzle changes the client's JSON serialisers.
+ */
+export function openDatabase(url: string, connections: number, name: string): Database {
+  const sql = postgres(url, {
+    max: connections,
+    connect_timeout: 10,
+    idle_timeout: 60,
+    connection: {
+      application_name: `erx-${name}`,
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 15_000,
+    },
+    types: { bigint: postgres.BigInt },
+    onnotice: () => {},
+  });
+  return { url, sql: sql as unknown as Sql, db: drizzle(sql as never), close: () => sql.end({ timeout: 5 }) };
+}

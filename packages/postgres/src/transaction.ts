@@ -1,0 +1,100 @@
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type postgres from 'postgres';
+import type { Database } from './database.ts';
+import { drizzle } from './drizzle.ts';
+
+/** A running transaction: plain statements and drizzle share its one connection. */
+export type Tx = { sql: postgres.TransactionSql; readonly db: PostgresJsDatabase };
+
+function openTx(database: Database, sql: postgres.TransactionSql): Tx {
+  let db: PostgresJsDatabase | undefined;
+  return {
+    sql,
+    get db() {
+      // drizzle looks for the client's options, which postgres.js does not hang on a transaction.
+      db ??= drizzle(Object.assign(sql, { options: database.sql.options }) as never) as PostgresJsDatabase;
+      return db;
+    },
+  };
+}
+
+const ATTEMPTS = 4;
+
+/** Thrown inside a transaction to undo it and hand the refusal out. */
+class Undo extends Error {
+  outcome: unknown;
+  constructor(outcome: unknown) {
+    super('undo');
+    this.outcome = outcome;
+  }
+}
+
+/**
+ * Runs `work` in one transaction and repeats it when the database reports a deadlock or a serialisation failure.
+ * An answer with `refused` undoes everything that `work` wrote: a refused step changes nothing.
+ * No remote call belongs into `work`.
+ */
+export async function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runOnce(database, work);
+    } catch (error) {
+      if (error instanceof Undo) return error.outcome as T;
+      if (attempt >= ATTEMPTS || !isContention(error)) throw error;
+    }
+  }
+}
+
+// A lost connection rejects `begin` at once. postgres.js would then still send ROLLBACK (and whatever `work` does next)
+// to the socket that is gone, which ends the process with a TypeError; so from that moment nothing is sent any more.
+async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let lost = false;
+  const running = database.sql.begin(async (sql) => {
+    const guarded = new Proxy(sql, {
+      apply(target, self, args) {
+        if (lost) throw Object.assign(new Error('connection lost'), { code: 'CONNECTION_CLOSED' });
+        return Reflect.apply(target, self, args);
+      },
+    });
+    try {
+      const outcome = await work(openTx(database, guarded));
+      if (typeof outcome === 'object' && outcome !== null && 'refused' in outcome) throw new Undo(outcome);
+      return outcome;
+    } catch (error) {
+      if (lost || isConnectionTrouble(error)) await new Promise<never>(() => {});
+      throw error;
+    }
+  });
+  running.catch(() => {
+    lost = true;
+  });
+  return (await running) as T;
+}
+
+function isContention(error: unknown): boolean {
+  const code = (error as { code?: string } | undefined)?.code;
+  return code === '40001' || code === '40P01';
+}
+
+const CONNECTION_TROUBLE = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+function isConnectionTrouble(error: unknown): boolean {
+  return CONNECTION_TROUBLE.has((error as { code?: string } | undefined)?.code ?? '');
+}
+
+/** True when the same statement may succeed later: lost connection, server starting or stopping, contention, no room. */
+export function isTransient(error: unknown): boolean {
+  const code = (error as { code?: string } | undefined)?.code;
+  if (typeof code !== 'string') return false;
+  return CONNECTION_TROUBLE.has(code) || isContention(error) || /^(08|53|57P|55P03|25P03)/.test(code);
+}

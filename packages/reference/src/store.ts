@@ -1,0 +1,112 @@
+import type {
+  Drug,
+  DrugPublished,
+  Institution,
+  InstitutionPublished,
+  Plan,
+  PlanPublished,
+  Practitioner,
+  PractitionerPublished,
+  ProfilePublished,
+} from '@erx/proto/registry/v1/registry_events';
+import type { EventType } from '@erx/proto/topics';
+import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts';
+
+/** What rules may ask of reference data. */
+export type Lookups = {
+  institution(id: string): Institution | undefined;
+  institutions(): Iterable<Institution>;
+  practitioner(id: string): Practitioner | undefined;
+  drug(code: string): Drug | undefined;
+  /** Product whose trace codes begin with these seven digits. */
+  drugByTracePrefix(prefix: string): Drug | undefined;
+  plan(poolingRegion: string, insuranceType: string, category: string): Plan | undefined;
+  profile(division: string, at: Date): ResolvedProfile | undefined;
+  /** Divisions of institutions and of an insurance, for an event's territory. */
+  territory(institutionIds: readonly string[], insuranceRegion?: string): string[];
+};
+
+/** Read copy in memory: the newest revision of every aggregate; an older one never replaces it. */
+export class ReferenceStore implements Lookups {
+  #institutions = new Map<string, InstitutionPublished>();
+  #practitioners = new Map<string, PractitionerPublished>();
+  #drugs = new Map<string, DrugPublished>();
+  #byPrefix = new Map<string, string>();
+  #plans = new Map<string, PlanPublished>();
+  #profiles = new Map<string, ProfilePublished>();
+
+  apply(type: EventType, payload: unknown): void {
+    switch (type) {
+      case 'erx.registry.v1.InstitutionPublished': {
+        const event = payload as InstitutionPublished;
+        put(this.#institutions, event.institution?.institutionId, event);
+        break;
+      }
+      case 'erx.registry.v1.PractitionerPublished': {
+        const event = payload as PractitionerPublished;
+        put(this.#practitioners, event.practitioner?.practitionerId, event);
+        break;
+      }
+      case 'erx.registry.v1.DrugPublished': {
+        const event = payload as DrugPublished;
+        put(this.#drugs, event.drug?.drugCode, event);
+        for (const prefix of event.drug?.tracePrefixes ?? []) this.#byPrefix.set(prefix, event.drug?.drugCode ?? '');
+        break;
+      }
+      case 'erx.registry.v1.PlanPublished': {
+        const event = payload as PlanPublished;
+        put(this.#plans, event.plan && planKey(event.plan), event);
+        break;
+      }
+      case 'erx.registry.v1.ProfilePublished': {
+        const event = payload as ProfilePublished;
+        put(this.#profiles, event.division, event);
+        break;
+      }
+    }
+  }
+
+  institution(id: string): Institution | undefined {
+    return this.#institutions.get(id)?.institution;
+  }
+
+  *institutions(): Iterable<Institution> {
+    for (const { institution } of this.#institutions.values()) if (institution !== undefined) yield institution;
+  }
+
+  practitioner(id: string): Practitioner | undefined {
+    return this.#practitioners.get(id)?.practitioner;
+  }
+
+  drug(code: string): Drug | undefined {
+    return this.#drugs.get(code)?.drug;
+  }
+
+  drugByTracePrefix(prefix: string): Drug | undefined {
+    return this.drug(this.#byPrefix.get(prefix) ?? '');
+  }
+
+  plan(poolingRegion: string, insuranceType: string, category: string): Plan | undefined {
+    return this.#plans.get(planKey({ poolingRegion, insuranceType, category }))?.plan;
+  }
+
+  profile(division: string, at: Date): ResolvedProfile | undefined {
+    return resolveProfile(this.#profiles, division, at);
+  }
+
+  territory(institutionIds: readonly string[], insuranceRegion?: string): string[] {
+    const places = institutionIds.map((id) => this.institution(id)?.division ?? '');
+    if (insuranceRegion !== undefined) places.push(insuranceRegion);
+    return [...new Set(places.filter((place) => place !== ''))];
+  }
+}
+
+function put<T extends { revision: bigint }>(map: Map<string, T>, key: string | undefined, event: T): void {
+  if (key === undefined) return;
+  const known = map.get(key);
+  if (known === undefined || known.revision < event.revision) map.set(key, event);
+}
+
+function planKey(plan: { poolingRegion: string; insuranceType: string; category: string }): string {
+  return `${plan.poolingRegion}/${plan.insuranceType}/${plan.category}`;
+}

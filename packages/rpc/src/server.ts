@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mayPerform, type Operation } from '@erx/auth';
+import { isRefused, type Refused, refuse, UnavailableError } from '@erx/errors';
+import { isTransient } from '@erx/postgres';
+import { type Logger, withTraceparent } from '@erx/telemetry';
+import { createServer, type CallContext as GrpcContext, ServerError, Status } from 'nice-grpc';
+import { type Call, fromMetadata, TRACEPARENT } from './call.ts';
+import type { BusinessClock } from './clock.ts';
+import { readCredentials } from './credentials.ts';
+import type { Definition, Method, RequestOf, ResponseOf } from './definition.ts';
+import type { RefusalRecorder } from './record-refusals.ts';
+import { encodeRefusals, REFUSALS } from './refusals.ts';
+
+/** One handler per method: which operation it is, and the use case itself. */
+export type Handlers<D extends Definition> = {
+  [M in keyof D['methods']]: D['methods'][M]['responseStream'] extends true
+    ? {
+        operation: Operation;
+        stream: (
+          request: RequestOf<D['methods'][M]>,
+          call: Call,
+          signal: AbortSignal,
+        ) => AsyncIterable<ResponseOf<D['methods'][M]>>;
+      }
+    : {
+        operation: Operation;
+        handle: (request: RequestOf<D['methods'][M]>, call: Call) => Promise<ResponseOf<D['methods'][M]> | Refused>;
+      };
+};
+
+export type ServedContract = { definition: Definition; handlers: Record<string, Handler> };
+
+type Handler = {
+  operation: Operation;
+  handle?: (request: never, call: Call) => Promise<unknown>;
+  stream?: (request: never, call: Call, signal: AbortSignal) => AsyncIterable<unknown>;
+};
+
+/** Pairs a contract with its handlers; the types must agree. */
+export function serve<D extends Definition>(definition: D, handlers: Handlers<D>): ServedContract {
+  return { definition, handlers: handlers as unknown as Record<string, Handler> };
+}
+
+type Options = {
+  /** host:port; port 0 takes a free one. */
+  listen: string;
+  tlsDir: string;
+  service: string;
+  clock: BusinessClock;
+  contracts: readonly ServedContract[];
+  recordRefusals: RefusalRecorder;
+  log: Logger;
+};
+
+/** Starts a gRPC server over mutual TLS. Disposing it lets running calls finish, at most eight seconds. */
+export async function startServer(options: Options): Promise<AsyncDisposable & { port: number }> {
+  const server = createServer({
+    'grpc.max_receive_message_length': 16 * 1024 * 1024,
+    'grpc.keepalive_time_ms': 20_000,
+  });
+  for (const { definition, handlers } of options.contracts) {
+    const implementation: Record<string, unknown> = {};
+    for (const [name, method] of Object.entries(definition.methods)) {
+      const handler = handlers[name];
+      if (handler === undefined) throw new Error(`no handler for ${definition.fullName}/${name}`);
+      implementation[name] = method.responseStream ? streaming(options, handler) : unary(options, handler, method);
+    }
+    server.add(definition as never, implementation as never);
+  }
+  const port = await server.listen(options.listen, readCredentials(options.tlsDir, options.service).server());
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      const forced = new AbortController();
+      await Promise.race([server.shutdown(), sleep(8_000, undefined, { signal: forced.signal }).catch(() => {})]);
+      forced.abort();
+      server.forceShutdown();
+    },
+  };
+}
+
+function unary(options: Options, handler: Handler, _method: Method) {
+  return async (request: never, context: GrpcContext): Promise<unknown> => {
+    const call = fromMetadata(context.metadata, options.clock.now(), options.clock.machine());
+    return withTraceparent(context.metadata.get(TRACEPARENT), async () => {
+      let outcome: unknown;
+      try {
+        outcome = permitted(call, handler.operation)
+          ? await handler.handle?.(request, call)
+          : refuse('ACCESS_SCOPE_DENIED', { operation: handler.operation, role: call.actor.role });
+        if (isRefused(outcome)) await options.recordRefusals(handler.operation, request, call, outcome);
+      } catch (error) {
+        throw statusOf(error, handler.operation, options.log);
+      }
+      if (!isRefused(outcome)) return outcome;
+      context.trailer.set(REFUSALS, encodeRefusals(outcome));
+      throw new ServerError(Status.FAILED_PRECONDITION, 'refused');
+    });
+  };
+}
+
+function streaming(options: Options, handler: Handler) {
+  return async function* (request: never, context: GrpcContext): AsyncGenerator<unknown> {
+    const call = fromMetadata(context.metadata, options.clock.now(), options.clock.machine());
+    if (!permitted(call, handler.operation)) throw new ServerError(Status.PERMISSION_DENIED, 'refused');
+    try {
+      yield* handler.stream?.(request, call, context.signal) ?? [];
+    } catch (error) {
+      if (!context.signal.aborted) throw statusOf(error, handler.operation, options.log);
+    }
+  };
+}
+
+// `internal` calls come from services; everything else needs the role, whoever passes it on.
+function permitted(call: Call, operation: Operation): boolean {
+  return operation === 'internal' ? call.caller !== '' : mayPerform(call.actor.role, operation);
+}
+
+function statusOf(error: unknown, operation: string, log: Logger): ServerError {
+  if (error instanceof ServerError) return error;
+  if (error instanceof UnavailableError || isTransient(error)) {
+    log.warn({ err: error, operation }, 'temporarily unavailable');
+    return new ServerError(Status.UNAVAILABLE, 'temporarily unavailable');
+  }
+  log.error({ err: error, operation }, 'unexpected failure');
+  return new ServerError(Status.INTERNAL, 'internal error');
+}

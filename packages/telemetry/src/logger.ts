@@ -1,0 +1,38 @@
+import { type Logger, pino } from 'pino';
+import { currentTraceparent } from './trace.ts';
+
+export type { Logger };
+
+/**
+ * A logger to stdout in JSON. Log ids and codes, never request bodies: personal data must not reach a log, and the
+ * redaction list is the last net, not the rule.
+ */
+export function createLogger(service: string, level = 'info'): Logger {
+  return pino({
+    name: service,
+    level,
+    redact: { paths: ['*.name', '*.certNo', '*.phone', '*.authorization', 'req.headers.authorization'], remove: true },
+    mixin: () => {
+      const traceparent = currentTraceparent();
+      return traceparent === undefined ? {} : { traceparent };
+    },
+    serializers: { err: (error: unknown) => describe(error) },
+  });
+}
+
+// A database error carries the row's values in `detail` and the statement's in `parameters`: only its class is logged.
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: 'not an error object' };
+  const { code, constraint_name, table_name } = error as {
+    code?: string;
+    constraint_name?: string;
+    table_name?: string;
+  };
+  const fromDatabase = table_name !== undefined || constraint_name !== undefined;
+  return {
+    type: error.name,
+    message: fromDatabase ? `database refused: ${constraint_name ?? table_name}` : error.message,
+    code,
+    stack: error.stack?.split('\n').slice(1, 8).join('\n'),
+  };
+}

@@ -1,0 +1,47 @@
+import { isCalendarDate } from './calendar-date.ts';
+
+const HOUR = 3_600_000;
+/** Asia/Shanghai: UTC+8 all year. (Summer time ended in 1991, before anything the hub records.) */
+const SHANGHAI = 8 * HOUR;
+
+const RFC_3339 =
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** The wall clock of Shanghai at that instant, as an ISO text whose Z is not meant. */
+function shanghaiClock(instant: Date): string {
+  return new Date(instant.getTime() + SHANGHAI).toISOString();
+}
+
+/** The business day an instant belongs to, 'YYYY-MM-DD'. Throws RangeError for an invalid Date. */
+export function businessDate(instant: Date): string {
+  return shanghaiClock(instant).slice(0, 10);
+}
+
+/** The month for claims and reports an instant belongs to, 'YYYY-MM'. Throws RangeError for an invalid Date. */
+export function businessMonth(instant: Date): string {
+  return shanghaiClock(instant).slice(0, 7);
+}
+
+/**
+ * Reads an RFC 3339 instant: upper-case T and Z, the offset is required. Undefined otherwise, also for days that do
+ * not exist and for leap seconds. Digits beyond milliseconds are cut off.
+ */
+export function parseInstant(text: string): Date | undefined {
+  const match = RFC_3339.exec(text);
+  if (match === null) return undefined;
+  const [, year = '', month = '', day = ''] = match;
+  return isCalendarDate(year + month + day) ? new Date(text) : undefined;
+}
+
+/**
+ * RFC 3339 in Shanghai time, '2026-01-31T08:30:00+08:00'; milliseconds only when there are some.
+ * Throws RangeError for an invalid Date.
+ */
+export function formatInstant(date: Date): string {
+  return shanghaiClock(date).replace(/(?:\.000)?Z$/, '+08:00');
+}
+
+/** A new Date so many hours (fractions allowed) later, or earlier when negative. */
+export function addHours(date: Date, hours: number): Date {
+  return new Date(date.getTime() + hours * HOUR);
+}

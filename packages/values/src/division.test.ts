@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { placesOf } from './division.ts';
+
+const cases: [string, string[]][] = [
+  ['420111', ['420000', '420100', '420111']],
+  ['420100', ['420000', '420100']],
+  ['420000', ['420000']],
+  ['532323', ['530000', '532300', '532323']],
+  ['110105', ['110000', '110100', '110105']],
+];
+
+test('places run from province to county, each once', () => {
+  for (const [division, places] of cases) assert.deepEqual(placesOf(division), places, division);
+});
+
+test('a county directly under its province has no prefecture, and the grouping code is no place', () => {
+  assert.deepEqual(placesOf('429004'), ['420000', '429004']);
+  assert.deepEqual(placesOf('659001'), ['650000', '659001']);
+  assert.deepEqual(placesOf('429000'), ['420000']);
+});
+
+test('other texts are refused', () => {
+  for (const text of ['', '42', '4201111', '42011A']) assert.throws(() => placesOf(text), RangeError, text);
+});
