@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { checkCompose } from './check/compose.ts';
-import { checkFileSizes } from './check/file-sizes.ts';
 import { checkReleasedContracts } from './check/contracts.ts';
+import { checkFileSizes } from './check/file-sizes.ts';
 
 const root = join(import.meta.dirname, '..');
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
@@ -22,11 +22,24 @@ function tool(command: string, args: readonly string[], cwd = root): () => Promi
 }
 
 const checks: { name: string; run: () => Promise<string[]>; remedy: string }[] = [
-  { name: 'format and lint', run: tool(bin('biome'), ['check', '--error-on-warnings', '.']), remedy: 'npx biome check --write .' },
+  {
+    name: 'format and lint',
+    run: tool(bin('biome'), ['check', '--error-on-warnings', '.']),
+    remedy: 'npx biome check --write .',
+  },
   { name: 'types', run: tool(bin('tsc'), ['-p', '.']), remedy: 'mend the types' },
   {
     name: 'import rules',
-    run: tool(bin('depcruise'), ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'packages', 'services', 'proto/topics.ts', 'scripts']),
+    run: tool(bin('depcruise'), [
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+      'packages',
+      'services',
+      'proto/topics.ts',
+      'scripts',
+    ]),
     remedy: 'see .dependency-cruiser.cjs',
   },
   { name: 'dead code', run: tool(bin('knip'), ['--no-progress']), remedy: 'remove what nobody uses' },
@@ -51,5 +64,7 @@ for (const { name, run, remedy } of checks) {
   failed += 1;
   console.log(`${problems.join('\n')}\n  → ${remedy}`);
 }
-console.log(failed === 0 ? `check: all ${checks.length} checks hold` : `check: ${failed} of ${checks.length} checks failed`);
+console.log(
+  failed === 0 ? `check: all ${checks.length} checks hold` : `check: ${failed} of ${checks.length} checks failed`,
+);
 process.exit(failed === 0 ? 0 : 1);

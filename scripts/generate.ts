@@ -10,7 +10,9 @@ import { generateStateDiagrams } from './generate/state-diagrams.ts';
 const root = join(import.meta.dirname, '..');
 
 if (process.argv.includes('--release')) {
-  execFileSync(join(root, 'node_modules', '.bin', 'buf'), ['build', '-o', 'released.binpb'], { cwd: join(root, 'proto') });
+  execFileSync(join(root, 'node_modules', '.bin', 'buf'), ['build', '-o', 'released.binpb'], {
+    cwd: join(root, 'proto'),
+  });
 }
 
 /** Path below the root → content. */

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 
 type Compose = {
-  services?: Record<string, { image?: string; build?: unknown; depends_on?: Record<string, unknown> | string[]; volumes?: string[] }>;
+  services?: Record<
+    string,
+    { image?: string; build?: unknown; depends_on?: Record<string, unknown> | string[]; volumes?: string[] }
+  >;
   volumes?: Record<string, unknown>;
 };
 
@@ -16,7 +19,8 @@ export async function checkCompose(root: string): Promise<string[]> {
   for (const [name, service] of Object.entries(compose.services ?? {})) {
     if (service.image === undefined && service.build === undefined) problems.push(`${name}: neither image nor build`);
     const needs = Array.isArray(service.depends_on) ? service.depends_on : Object.keys(service.depends_on ?? {});
-    for (const need of needs) if (compose.services?.[need] === undefined) problems.push(`${name} depends on unknown ${need}`);
+    for (const need of needs)
+      if (compose.services?.[need] === undefined) problems.push(`${name} depends on unknown ${need}`);
     for (const volume of service.volumes ?? []) {
       const [source = ''] = volume.split(':');
       const isPath = source.startsWith('.') || source.startsWith('/');

@@ -59,7 +59,10 @@ function readRows(file: string): Row[] {
 /** Id → titles of passing tests. A name may start with several ids: `HB-24b, HB-28e …`. */
 function collectProofs(file: string, root: string): Map<string, string[]> {
   const proofs = new Map<string, string[]>();
-  const results = readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Result);
+  const results = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Result);
   const failed = new Set(results.filter((result) => result.outcome !== 'passed').map((result) => result.name));
   for (const { name, file: path, outcome } of results) {
     if (outcome !== 'passed' || failed.has(name)) continue;

@@ -11,7 +11,7 @@ export async function generateRights(): Promise<Map<string, string>> {
     '',
     'Generated from `packages/auth/src/rights.ts` by `npm run generate`. Roles come with the access token. Beyond the role,',
     'each service checks the relation where the data is: own institution, own patient (a living grant), own division.',
-    '`internal` operations are open to the hub\'s own services only, by mutual TLS.',
+    "`internal` operations are open to the hub's own services only, by mutual TLS.",
     '',
     `| Operation | ${roles.join(' | ')} |`,
     `|---|${roles.map(() => ':-:').join('|')}|`,

@@ -55,13 +55,13 @@ export async function startHubInProcess(): Promise<HubInProcess> {
   });
   const running = new Map<ServiceName, AsyncDisposable>();
   // All at once: services wait for what they need themselves.
-  await Promise.all(serviceNames.map(async (name) => running.set(name, await start(name, environment(name)))));
+  await Promise.all(serviceNames.map(async (name) => running.set(name, await starters[name](environment(name)))));
   return {
     url: `http://${http}`,
     databases,
     async restart(name) {
       await running.get(name)?.[Symbol.asyncDispose]();
-      running.set(name, await start(name, environment(name)));
+      running.set(name, await starters[name](environment(name)));
     },
     async [Symbol.asyncDispose]() {
       for (const name of [...serviceNames].reverse()) await running.get(name)?.[Symbol.asyncDispose]();
@@ -69,26 +69,23 @@ export async function startHubInProcess(): Promise<HubInProcess> {
   };
 }
 
-async function start(name: ServiceName, env: Environment): Promise<AsyncDisposable> {
-  switch (name) {
-    case 'registry':
-      return (await import('@erx/registry')).startRegistry((await import('@erx/registry')).readConfig(env));
-    case 'verification':
-      return (await import('@erx/verification')).startVerification((await import('@erx/verification')).readConfig(env));
-    case 'issuing':
-      return (await import('@erx/issuing')).startIssuing((await import('@erx/issuing')).readConfig(env));
-    case 'traceability':
-      return (await import('@erx/traceability')).startTraceability((await import('@erx/traceability')).readConfig(env));
-    case 'settlement':
-      return (await import('@erx/settlement')).startSettlement((await import('@erx/settlement')).readConfig(env));
-    case 'dispensing':
-      return (await import('@erx/dispensing')).startDispensing((await import('@erx/dispensing')).readConfig(env));
-    case 'audit':
-      return (await import('@erx/audit')).startAudit((await import('@erx/audit')).readConfig(env));
-    case 'gateway':
-      return (await import('@erx/gateway')).startGateway((await import('@erx/gateway')).readConfig(env));
-  }
-}
+const starters: Record<ServiceName, (env: Environment) => Promise<AsyncDisposable>> = {
+  registry: async (env) =>
+    (await import('@erx/registry')).startRegistry((await import('@erx/registry/config')).readConfig(env)),
+  verification: async (env) =>
+    (await import('@erx/verification')).startVerification((await import('@erx/verification/config')).readConfig(env)),
+  issuing: async (env) =>
+    (await import('@erx/issuing')).startIssuing((await import('@erx/issuing/config')).readConfig(env)),
+  traceability: async (env) =>
+    (await import('@erx/traceability')).startTraceability((await import('@erx/traceability/config')).readConfig(env)),
+  settlement: async (env) =>
+    (await import('@erx/settlement')).startSettlement((await import('@erx/settlement/config')).readConfig(env)),
+  dispensing: async (env) =>
+    (await import('@erx/dispensing')).startDispensing((await import('@erx/dispensing/config')).readConfig(env)),
+  audit: async (env) => (await import('@erx/audit')).startAudit((await import('@erx/audit/config')).readConfig(env)),
+  gateway: async (env) =>
+    (await import('@erx/gateway')).startGateway((await import('@erx/gateway/config')).readConfig(env)),
+};
 
 /** Free ports, all different: held open together before any is given away. */
 async function freePorts(count: number): Promise<number[]> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { ORDER, toInteger } from './curve.ts';
 import { generateKeyPair } from './key-pair.ts';
 import { sign, verify } from './sm2.ts';
 import { vector } from './sm2.vectors.ts';
-import { ORDER, toInteger } from './curve.ts';
 
 const unbase64 = (text: string) => Buffer.from(text, 'base64');
 

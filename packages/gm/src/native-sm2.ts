@@ -1,5 +1,5 @@
-import { boundedCache } from './bounded-cache.ts';
 import { encodeBase64 } from './base64.ts';
+import { boundedCache } from './bounded-cache.ts';
 import { DEFAULT_USER_ID } from './curve.ts';
 import { privateKeyDer, publicKeyDer } from './key-der.ts';
 import { privateScalar, publicPoint } from './key-text.ts';

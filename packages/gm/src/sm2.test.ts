@@ -3,9 +3,9 @@ import { createPublicKey } from 'node:crypto';
 import test from 'node:test';
 import fc from 'fast-check';
 import { sm2 as library } from 'sm-crypto-v2';
-import { nativeSm2, pureSm2, sign, type Sm2, verify } from './index.ts';
+import { ORDER, toBytes32 } from './curve.ts';
+import { nativeSm2, pureSm2, type Sm2, sign, verify } from './index.ts';
 import { generateKeyPair } from './key-pair.ts';
-import { toBytes32, ORDER } from './curve.ts';
 import { vector } from './sm2.vectors.ts';
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { sm3, sm3Hex } from './sm3.ts';
 import { vector } from './sm2.vectors.ts';
+import { sm3, sm3Hex } from './sm3.ts';
 
 test('SM3 of "abc" is the example of GB/T 32905', () => {
   const expected = '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0';

@@ -38,7 +38,7 @@ export async function startRegistry(
       service: 'registry',
       clock,
       contracts: [
-        registryContract({ database, clock, reference, sandbox: config.ERX_SANDBOX }),
+        registryContract({ database, clock, sandbox: config.ERX_SANDBOX }),
         systemContract(clock, database),
       ],
       recordRefusals: recordRefusals(database, 'registry', (id) => reference.territory([id])),

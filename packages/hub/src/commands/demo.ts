@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runBooks } from '../books/main.ts';
+import { hubFilePath } from '../paths.ts';
+import { readHubFile } from '../supervisor/hub-file.ts';
+import { findLivingHub } from '../supervisor/living-hub.ts';
+import { startHub } from '../supervisor/start-hub.ts';
+import { writeAtomically } from '../write-atomically.ts';
+import { type Context, httpPort, wholeNumber } from './context.ts';
+import { ensureWorld, runSandbox } from './sandbox.ts';
+import { startHubApart } from './start-hub-apart.ts';
+
+/** `npm run demo`: plays the main job on the living hub, else on one of its own, and succeeds if the books balance. */
+export async function demo(args: string[], context: Context): Promise<number> {
+  const { dataDir, progress, signal } = context;
+  const options = readOptions(args);
+  await using stack = new AsyncDisposableStack();
+  const living = await findLivingHub(dataDir, signal);
+  if (living) progress(`playing on the hub at ${living.gateway.url}`);
+  else if (options.keep) await startHubApart(context);
+  else {
+    const own = await startHub({ dataDir, httpPort: httpPort(), progress, signal });
+    stack.use(own);
+    await ensureWorld(context);
+    own.announce();
+    stack.defer(() => progress('stopping'));
+  }
+  const report = join(dataDir, 'demo-report.json');
+  const code = await runSandbox(['play', '--hub', hubFilePath(dataDir), ...options.play, '--report', report], signal);
+  signal.throwIfAborted();
+  const books = await runBooks(hubFilePath(dataDir));
+  console.log(books.lines.join('\n'));
+  const plays = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  writeAtomically(report, `${JSON.stringify({ ...plays, balanced: books.balanced, books }, undefined, 2)}\n`);
+  progress(`report: ${report}`);
+  if (options.keep) progress(`the hub stays; \`kill ${readHubFile(hubFilePath(dataDir))?.pid}\` stops it`);
+  return code === 0 && books.balanced ? 0 : 1;
+}
+
+function readOptions(args: string[]): { keep: boolean; play: string[] } {
+  const { values } = parseArgs({
+    args,
+    options: {
+      prescriptions: { type: 'string', default: '300' },
+      seed: { type: 'string', default: '1' },
+      concurrency: { type: 'string', default: '8' },
+      keep: { type: 'boolean', default: false },
+    },
+  });
+  const { keep, ...numbers } = values;
+  return {
+    keep,
+    play: Object.entries(numbers).flatMap(([name, text]) => [`--${name}`, String(wholeNumber(`--${name}`, text))]),
+  };
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimFolder } from '../engines/claim-folder.ts';
+import { startClaimedEngines } from '../engines/engines.ts';
+import { removeKafkaData } from '../engines/kafka.ts';
+import { removePostgresData } from '../engines/postgres.ts';
+import { findTests } from '../testing/find-tests.ts';
+import { runTests } from '../testing/run-tests.ts';
+import { readResults, summary } from '../testing/summary.ts';
+import { writeAtomically } from '../write-atomically.ts';
+import type { Context } from './context.ts';
+
+// One process for all files: they are pure, and starting Node dozens of times would take longer than they do.
+const UNIT_FLAGS = ['--test-isolation=none'];
+const INTEGRATION_FLAGS = ['--test-concurrency=2', '--test-timeout=240000'];
+
+/** `npm run test:unit [-- part of a path …]` */
+export async function unitTests(args: string[], { signal }: Context): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'erx-unit-'));
+  try {
+    const results = join(folder, 'results.jsonl');
+    const passed = await runTests({ files: findTests('unit', args), results, flags: UNIT_FLAGS, signal });
+    console.log(summary(readResults(results)));
+    return passed ? 0 : 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** `npm test [-- part of a path …]`: all tests on real engines, fresh ones each time; results in results.jsonl. */
+export async function allTests(args: string[], { dataDir, progress, signal }: Context): Promise<number> {
+  const home = join(dataDir, 'test');
+  mkdirSync(home, { recursive: true });
+  await using stack = new AsyncDisposableStack();
+  stack.use(await claimFolder(home));
+  const removeData = (): void => {
+    removePostgresData(home);
+    removeKafkaData(home);
+  };
+  removeData();
+  stack.defer(removeData);
+  const engines = stack.use(await startClaimedEngines(home, { progress }));
+  signal.throwIfAborted();
+  const { adminUrl, databases, brokers, tls, secrets } = engines;
+  const enginesFile = join(home, 'engines.json');
+  writeAtomically(enginesFile, JSON.stringify({ adminUrl, databases, brokers, tls, secrets }));
+  const env = { ERX_TEST_ENGINES: enginesFile };
+
+  const runs = [
+    { files: findTests('unit', args), results: join(home, 'results-unit.jsonl'), flags: UNIT_FLAGS },
+    {
+      files: findTests('integration', args),
+      results: join(home, 'results-integration.jsonl'),
+      flags: INTEGRATION_FLAGS,
+    },
+  ];
+  let passed = true;
+  for (const run of runs) {
+    rmSync(run.results, { force: true });
+    passed = (await runTests({ ...run, env, signal })) && passed;
+    signal.throwIfAborted();
+  }
+  const results = runs.flatMap((run) => readResults(run.results));
+  // Only a complete run says which requirements are proven.
+  if (args.length === 0) {
+    writeFileSync(join(home, 'results.jsonl'), results.map((result) => `${JSON.stringify(result)}\n`).join(''));
+  }
+  progress('stopping the engines');
+  await stack.disposeAsync();
+  console.log(summary(results));
+  return passed ? 0 : 1;
+}

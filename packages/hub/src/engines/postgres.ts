@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../failure.ts';
+import { logPath } from '../paths.ts';
+import { endProcesses } from '../process/find-processes.ts';
+import { type Kept, keepAlive } from '../process/keep-alive.ts';
+import { keptPassword } from '../secrets.ts';
+import { lastLines } from './last-lines.ts';
+import { findPackage, installBinaries } from './postgres/binaries.ts';
+import { ADMIN, makeCluster, removeForeignPidFile, runAs } from './postgres/cluster.ts';
+import { waitForServer } from './postgres/databases.ts';
+import { existingData, findHome, locationFile, ownerFile } from './postgres/home.ts';
+
+export type PostgresServer = { adminUrl: string; process: Kept | undefined };
+type Options = { dataDir: string; secretsDir: string; port: number; onChange(): void };
+
+// The first start after a crash replays the log before it answers.
+const START_MS = 120_000;
+const EXTERNAL_MS = 30_000;
+
+/** The server that ERX_POSTGRES_URL names, else one of our own, kept alive until its process is stopped. */
+export async function startPostgres({ dataDir, secretsDir, port, onChange }: Options): Promise<PostgresServer> {
+  const external = process.env['ERX_POSTGRES_URL'];
+  if (external) {
+    await waitForServer(external, EXTERNAL_MS).catch((error) => {
+      throw new Failure(`The server that ERX_POSTGRES_URL names does not answer (${error.message}).`);
+    });
+    return { adminUrl: external, process: undefined };
+  }
+  const { folder, version } = findPackage();
+  const home = findHome(dataDir, version);
+  installBinaries(folder, home.binaries);
+  const password = keptPassword(secretsDir, 'postgres-admin');
+  makeCluster(home, password);
+  const adminUrl = `postgres://${ADMIN}:${password}@127.0.0.1:${port}/postgres`;
+  const logFile = logPath(dataDir, 'postgres');
+  const kept = keepAlive({
+    start() {
+      removeForeignPidFile(home.data);
+      const log = openSync(logFile, 'a', 0o600);
+      const child = spawn(join(home.binaries, 'bin', 'postgres'), ['-D', home.data, ...settings(port)], {
+        ...runAs(home),
+        stdio: ['ignore', log, log],
+      });
+      closeSync(log);
+      return child;
+    },
+    ready: () => waitForServer(adminUrl, START_MS),
+    onChange,
+    force: 'SIGQUIT', // takes its backends along
+    firstStartFailed: () => new Failure(`PostgreSQL ended while starting: ${lastLines(logFile)} (see ${logFile})`),
+  });
+  await kept.ready;
+  return { adminUrl, process: kept };
+}
+
+function settings(port: number): string[] {
+  return Object.entries({
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 200,
+    shared_buffers: '128MB',
+    log_error_verbosity: 'terse', // DETAIL lines print key values
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** A server that a killed supervisor left behind: stopped properly, so that its files can be taken over. */
+export async function stopLeftoverPostgres(dataDir: string): Promise<void> {
+  const data = existingData(dataDir);
+  if (data === undefined) return;
+  const gone = await endProcesses(data, [
+    { signal: 'SIGINT', graceMs: 10_000 },
+    { signal: 'SIGQUIT', graceMs: 5_000 },
+    { signal: 'SIGKILL', graceMs: 2_000 },
+  ]);
+  if (!gone) throw new Failure(`A PostgreSQL server of another user still runs on ${data}. Stop it: fuser -k ${data}`);
+}
+
+/** Throws all databases of a data folder away; nothing may run on them. */
+export function removePostgresData(dataDir: string): void {
+  const data = existingData(dataDir);
+  if (data === undefined) return;
+  for (const path of [data, ownerFile(data), locationFile(dataDir)]) rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keepAlive } from './keep-alive.ts';
+
+const sleeper = () => spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+
+test('a killed process is started again until it is stopped', async () => {
+  let changes = 0;
+  const kept = keepAlive({
+    start: sleeper,
+    ready: async () => {},
+    onChange: () => {
+      changes += 1;
+    },
+  });
+  await kept.ready;
+  const first = kept.pid;
+  assert.ok(first !== undefined);
+  process.kill(first, 'SIGKILL');
+  while (kept.pid === undefined || kept.pid === first) await sleep(20);
+  assert.equal(changes, 3); // started, gone, started
+  await kept.stop('SIGTERM', 2_000);
+  assert.equal(kept.pid, undefined);
+});
+
+test('a first start that ends before it serves is told, not tried again', async () => {
+  let starts = 0;
+  const kept = keepAlive({
+    start: () => {
+      starts += 1;
+      return spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
+    },
+    ready: () => new Promise(() => {}),
+    onChange: () => {},
+    firstStartFailed: () => new Error('ended'),
+  });
+  await assert.rejects(kept.ready, /ended/);
+  assert.equal(starts, 1);
+});
+
+test('a program that does not exist is a failed start', async () => {
+  const kept = keepAlive({
+    start: () => spawn('/nonexistent/program'),
+    ready: () => new Promise(() => {}),
+    onChange: () => {},
+    firstStartFailed: () => new Error('ended'),
+  });
+  await assert.rejects(kept.ready, /ended/);
+});

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { Engines } from '../engines/engines.ts';
+import { type ServiceName, serviceNames } from '../services.ts';
+
+export type Surroundings = Pick<Engines, 'databases' | 'brokers' | 'tls' | 'secrets'> & {
+  /** Where a service listens for calls of others. */
+  listen(name: ServiceName): string;
+  /** Where others find it. */
+  address(name: ServiceName): string;
+  /** Where the gateway listens for everybody. */
+  http: string;
+};
+
+/** The settings of one service; each gets only the key files that are its business. */
+export function serviceEnvironment(name: ServiceName, around: Surroundings): Record<string, string> {
+  const peers = serviceNames.filter((peer) => peer !== 'gateway' && peer !== name);
+  return {
+    ERX_SERVICE: name,
+    ERX_DATABASE_URL: around.databases[name],
+    ERX_KAFKA_BROKERS: around.brokers.join(','),
+    ERX_GRPC_LISTEN: around.listen(name),
+    ERX_TLS_DIR: around.tls,
+    ERX_SANDBOX: process.env['ERX_SANDBOX'] || 'true',
+    ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] || 'info',
+    ...Object.fromEntries(peers.map((peer) => [`ERX_${peer.toUpperCase()}_URL`, around.address(peer)])),
+    ...(name === 'gateway' ? { ERX_HTTP_LISTEN: around.http } : {}),
+    ...Object.fromEntries(keyFiles[name].map(([setting, file]) => [setting, join(around.secrets, file)])),
+  };
+}
+
+const qr = ['ERX_QR_KEY_FILE', 'qr.key'] as const;
+
+const keyFiles: Record<ServiceName, readonly (readonly [setting: string, file: string])[]> = {
+  registry: [],
+  verification: [
+    ['ERX_PERSON_WRAP_KEY_FILE', 'person-wrap.key'],
+    ['ERX_PERSON_LOOKUP_KEY_FILE', 'person-lookup.key'],
+  ],
+  issuing: [qr],
+  dispensing: [qr],
+  traceability: [],
+  settlement: [['ERX_QUOTE_KEY_FILE', 'quote.key']],
+  audit: [],
+  gateway: [
+    ['ERX_REQUEST_HASH_KEY_FILE', 'request-hash.key'],
+    ['ERX_AUTHORITY_JWK_FILE', 'authority.public.jwk.json'],
+  ],
+};

@@ -1,0 +1,76 @@
+import { claimFolder } from '../engines/claim-folder.ts';
+import { startClaimedEngines } from '../engines/engines.ts';
+import { Failure } from '../failure.ts';
+import { hubFilePath } from '../paths.ts';
+import { isFree } from '../ports.ts';
+import type { Progress } from '../progress.ts';
+import { serviceNames } from '../services.ts';
+import { type HubFile, writeHubFile } from './hub-file.ts';
+import { type Services, startServices } from './start-services.ts';
+
+export type Hub = AsyncDisposable & {
+  /** hub.json */
+  file: string;
+  url: string;
+  /** The world is there: whoever waits for the hub may begin. */
+  announce(): void;
+};
+
+type Options = { dataDir: string; httpPort: number; progress: Progress; signal: AbortSignal };
+
+/** Starts engines and services and keeps them alive. Disposing it drains the gateway, the services, then the engines. */
+export async function startHub({ dataDir, httpPort, progress, signal }: Options): Promise<Hub> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(await claimFolder(dataDir));
+  if (!(await isFree(httpPort))) {
+    throw new Failure(`Port ${httpPort} is taken by another program. Choose another: ERX_HTTP_PORT=<port>.`);
+  }
+  const http = `127.0.0.1:${httpPort}`;
+  const startedAt = new Date().toISOString();
+  let state: HubFile['state'] = 'starting';
+  let services: Services | undefined;
+  const note = (): void => {
+    if (services === undefined) return;
+    const stopped = state === 'stopped';
+    try {
+      writeHubFile(dataDir, {
+        state,
+        ...(stopped ? {} : { pid: process.pid }),
+        startedAt,
+        gateway: { url: `http://${http}` },
+        processes: stopped ? {} : { ...services.processes(), ...engines.processes() },
+        adminUrl: engines.adminUrl,
+        databases: engines.databases,
+        brokers: engines.brokers,
+        grpc: services.grpc,
+        tls: engines.tls,
+        secrets: engines.secrets,
+      });
+    } catch (error) {
+      progress(`hub.json could not be written: ${(error as Error).message}`); // the hub itself goes on
+    }
+  };
+  const enter = (next: HubFile['state']): void => {
+    state = next;
+    note();
+  };
+  stack.defer(() => enter('stopped')); // before the folder is given free
+
+  const engines = stack.use(await startClaimedEngines(dataDir, { progress, onChange: note }));
+  signal.throwIfAborted();
+  services = stack.use(await startServices({ dataDir, engines, http, onChange: note }));
+  note();
+  await services.untilReady(signal);
+  progress(`${serviceNames.length} services are ready`);
+
+  const owned = stack.move();
+  return {
+    file: hubFilePath(dataDir),
+    url: `http://${http}`,
+    announce: () => enter('ready'),
+    [Symbol.asyncDispose]() {
+      enter('stopping');
+      return owned.disposeAsync();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+import { makeWorldIn } from './make-world.ts';
+import { playIn } from './play-in.ts';
+
+const USAGE = `usage:
+  main.ts world --hub <hub.json> [--seed 1]
+  main.ts play  --hub <hub.json> [--prescriptions 300] [--seed 1] [--concurrency 8] [--report <file>]`;
+
+const [command, ...args] = process.argv.slice(2);
+const progress = (line: string): void => console.log(`sandbox: ${line}`);
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`sandbox: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      hub: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      prescriptions: { type: 'string', default: '300' },
+      concurrency: { type: 'string', default: '8' },
+      report: { type: 'string' },
+    },
+  });
+  const { hub, seed, report } = values;
+  if (hub === undefined) throw new Error(USAGE);
+  switch (command) {
+    case 'world':
+      await makeWorldIn(hub, seed, progress);
+      return 0;
+    case 'play': {
+      const prescriptions = count(values.prescriptions, '--prescriptions');
+      const concurrency = count(values.concurrency, '--concurrency');
+      const options = { hub, seed, prescriptions, concurrency, ...(report === undefined ? {} : { report }) };
+      const { wrong } = await playIn(options, progress);
+      return wrong > 0 ? 1 : 0;
+    }
+    default:
+      throw new Error(USAGE);
+  }
+}
+
+function count(text: string, name: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`${name}: expected a whole number from 1, not ${text}`);
+  return value;
+}

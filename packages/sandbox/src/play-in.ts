@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { AuthorityClient } from './clients/authority.ts';
+import { type Connection, Session } from './clients/http.ts';
+import { openHub, readShelf, readWorldNote, writeShelf } from './folder.ts';
+import { importStock, type Progress } from './import-world.ts';
+import { Allotment } from './plays/allotment.ts';
+import { Director } from './plays/director.ts';
+import { programme } from './plays/kinds.ts';
+import { positions, readOn } from './plays/regulators.ts';
+import { cast, type Played, run } from './plays/run.ts';
+import { clockOffset, openStage } from './plays/stage.ts';
+import { waitUntilVisible } from './plays/wait.ts';
+import { lines, makeReport, type Report, Times } from './report.ts';
+import { seeded } from './world/random.ts';
+import { makeWorld } from './world/world.ts';
+
+export type PlayOptions = { hub: string; prescriptions: number; seed: string; concurrency: number; report?: string };
+
+/** Longer than any restart of a part of the hub. */
+const PATIENCE_MS = 180_000;
+const PROGRESS_MS = 1_000;
+
+/** Plays the main job so many times against a hub that has the world. */
+export async function playIn(options: PlayOptions, progress: Progress): Promise<Report> {
+  const { url, authority, dir } = openHub(options.hub);
+  const note = readWorldNote(dir);
+  if (note === undefined) throw new Error('This hub has no sandbox world yet: run the command `world` first.');
+  const world = makeWorld(note.seed);
+  const times = new Times();
+  const connection: Connection = { url, patienceMs: PATIENCE_MS, onAnswer: times.record };
+
+  const random = (part: string) => seeded(`erx-plays/${options.seed}/${part}`);
+  const allotment = new Allotment(world.pharmacies, readShelf(dir));
+  const director = new Director(world, allotment, `erx-plays/${options.seed}/cast`);
+  const plays = cast(programme(options.prescriptions, random('programme')), director);
+  // Noted before they are used: a run that is killed leaves packages behind, never a package twice.
+  writeShelf(dir, allotment.shelf);
+
+  const stage = openStage(world, connection, await clockOffset(connection, authority));
+  const orders = allotment.orders();
+  if (orders.length > 0) await importStock(new AuthorityClient(new Session(connection, authority)), orders);
+  progress('waiting until the world is visible everywhere');
+  await waitUntilVisible(stage);
+  const start = await positions(stage);
+  times.clear();
+
+  const startedAt = new Date();
+  const played: Played[] = [];
+  const tick = setInterval(() => progress(standing(played, plays.length, startedAt)), PROGRESS_MS);
+  await run(stage, plays, options.concurrency, (result) => played.push(result)).finally(() => clearInterval(tick));
+  const seconds = (Date.now() - startedAt.getTime()) / 1_000;
+  progress(standing(played, plays.length, startedAt));
+  const report = makeReport(
+    played.sort((a, b) => a.play - b.play),
+    times.summary(),
+    await readOn(stage, start),
+    startedAt,
+    seconds,
+  );
+  if (options.report !== undefined) writeFileSync(options.report, `${JSON.stringify(report, undefined, 2)}\n`);
+  for (const line of lines(report)) console.log(line);
+  return report;
+}
+
+function standing(played: readonly Played[], of: number, since: Date): string {
+  const wrong = played.filter((each) => each.wrong).length;
+  const sales = played.reduce((sum, each) => sum + each.sales.length, 0);
+  const seconds = (Date.now() - since.getTime()) / 1_000;
+  return `played ${played.length} of ${of}, ${sales} sales, ${wrong} wrong, ${seconds.toFixed(0)} s`;
+}

@@ -1,0 +1,14 @@
+import type { Person } from '../world/persons.ts';
+import type { Director } from './director.ts';
+import type { Scene } from './stage.ts';
+
+/** One kind of play: cast by the seed, with an outcome that is known beforehand. */
+export type Kind = { name: string; cast(director: Director): Performance };
+
+export type Performance = {
+  /** The log that the scene must have at the end: refusal codes and completed hand-overs, in order. */
+  expected: readonly string[];
+  /** Whose prescriptions it plays with: nobody plays in two performances at once. */
+  persons: readonly Person[];
+  act(scene: Scene): Promise<void>;
+};

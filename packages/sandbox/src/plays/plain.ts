@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HUBEI } from '../world/periods.ts';
+import { approve, arrive, basketOf, buy, fill, find, lock, pharmacistSigns, takeIn } from './fill.ts';
+import type { Kind } from './kind.ts';
+import { accepted, Surprise } from './outcome.ts';
+import { patientOf, prescribe } from './prescribe.ts';
+import { readBack } from './read-back.ts';
+
+/** The main job, nothing in its way: from the pre-check to the hospital that reads every step back. */
+export const plain: Kind = {
+  name: 'plain',
+  cast(director) {
+    const visit = director.visit();
+    return {
+      expected: ['HANDED_OVER'],
+      persons: [visit.person],
+      async act(scene) {
+        const issued = await prescribe(scene, visit);
+        await fill(scene, visit, issued);
+        await readBack(scene, visit, issued);
+      },
+    };
+  },
+};
+
+/** The patient looks at the app first: it offers every pharmacy that may fill the prescription, and none that may not. */
+export const patientChooses: Kind = {
+  name: 'patient-chooses',
+  cast(director) {
+    const visit = director.visit({ province: HUBEI });
+    const forbidden = director.world.pharmacies.filter((each) => each.province === HUBEI && !each.admitted);
+    return {
+      expected: ['HANDED_OVER'],
+      persons: [visit.person],
+      async act(scene) {
+        const app = scene.patientApp;
+        const issued = await prescribe(scene, visit);
+        const credential = scene.identityAuthority.credential(patientOf(visit), app.clientId, scene.now());
+        const { grantId } = accepted('patient-identity', await app.checkIdentity(credential));
+        for (;;) {
+          const { prescriptions } = accepted('patient-search', await app.prescriptions(grantId));
+          if (prescriptions.some(({ prescriptionId }) => prescriptionId === issued.prescriptionId)) break;
+          await sleep(20);
+        }
+        const { pharmacies } = accepted('pharmacies', await app.pharmacies(issued.prescriptionId, grantId));
+        const offered = new Set(pharmacies.map(({ institutionId }) => institutionId));
+        if (!offered.has(visit.counter.pharmacy.record.institutionId)) throw new Surprise('pharmacies: one is missing');
+        if (forbidden.some(({ record }) => offered.has(record.institutionId))) {
+          throw new Surprise('pharmacies: one that may not fill it is offered');
+        }
+        await fill(scene, visit, issued);
+      },
+    };
+  },
+};
+
+/** The pharmacy takes the prescription and gives it back; another one fills it. */
+export const released: Kind = {
+  name: 'released',
+  cast(director) {
+    const visit = director.visit();
+    const second = director.elsewhere(visit, director.otherCounter(visit));
+    return {
+      expected: ['HANDED_OVER'],
+      persons: [visit.person],
+      async act(scene) {
+        const issued = await prescribe(scene, visit);
+        const { counter } = visit;
+        const grantId = await arrive(scene, patientOf(visit), counter);
+        await find(scene, issued, counter, grantId);
+        await lock(scene, issued, counter, grantId);
+        accepted('release', await scene.pharmacy(counter.pharmacy).release(issued.prescriptionId, '参保人另选药店'));
+        await fill(scene, second, issued);
+      },
+    };
+  },
+};
+
+/** The pharmacist refuses in the review; another pharmacy's approves. */
+export const pharmacistRefuses: Kind = {
+  name: 'pharmacist-refuses',
+  cast(director) {
+    const visit = director.visit();
+    const second = director.elsewhere(visit, director.otherCounter(visit));
+    return {
+      expected: ['REFUSED', 'HANDED_OVER'],
+      persons: [visit.person],
+      async act(scene) {
+        const issued = await prescribe(scene, visit);
+        const { counter } = visit;
+        const { practitionerId } = counter.pharmacist.record;
+        const client = scene.pharmacy(counter.pharmacy);
+        const grantId = await arrive(scene, patientOf(visit), counter);
+        await find(scene, issued, counter, grantId);
+        await lock(scene, issued, counter, grantId);
+        accepted('history', await client.history(issued.prescriptionId, grantId, practitionerId));
+        const review = pharmacistSigns(scene, issued, counter, 'REFUSED');
+        const answer = await client.review(issued.prescriptionId, practitionerId, review);
+        scene.log.push(accepted('review', answer).opinion);
+        await fill(scene, second, issued);
+      },
+    };
+  },
+};
+
+/** One pack now, the other at another pharmacy: lock, review and quote each time. */
+export const twoVisits: Kind = {
+  name: 'two-visits',
+  cast(director) {
+    const visit = director.visit({ packs: 2, single: true });
+    const second = director.elsewhere(visit, director.otherCounter(visit));
+    const onePack = (of: typeof visit) =>
+      basketOf(of).map((line) => ({ ...line, packs: 1, codes: line.codes.slice(0, 1) }));
+    return {
+      expected: ['HANDED_OVER', 'HANDED_OVER'],
+      persons: [visit.person],
+      async act(scene) {
+        const issued = await prescribe(scene, visit);
+        for (const part of [visit, second]) {
+          const grantId = await takeIn(scene, part, issued);
+          await buy(scene, part, issued, part.counter, grantId, onePack(part));
+        }
+      },
+    };
+  },
+};
+
+/** One pack is bought, the other stays open. */
+export const partlyFilled: Kind = {
+  name: 'partly-filled',
+  cast(director) {
+    const visit = director.visit({ packs: 2, single: true });
+    const basket = basketOf(visit).map((line) => ({ ...line, packs: 1, codes: line.codes.slice(0, 1) }));
+    return {
+      expected: ['HANDED_OVER'],
+      persons: [visit.person],
+      async act(scene) {
+        const issued = await prescribe(scene, visit);
+        const grantId = await takeIn(scene, visit, issued);
+        await buy(scene, visit, issued, visit.counter, grantId, basket);
+      },
+    };
+  },
+};
+
+/** Approved at the counter, and then the patient thinks about it. */
+export const leftOpen: Kind = {
+  name: 'left-open',
+  cast(director) {
+    const visit = director.visit();
+    return {
+      expected: ['LEFT_OPEN'],
+      persons: [visit.person],
+      async act(scene) {
+        const issued = await prescribe(scene, visit);
+        const grantId = await arrive(scene, patientOf(visit), visit.counter);
+        await find(scene, issued, visit.counter, grantId);
+        await lock(scene, issued, visit.counter, grantId);
+        await approve(scene, issued, visit.counter, grantId);
+        scene.log.push('LEFT_OPEN');
+      },
+    };
+  },
+};

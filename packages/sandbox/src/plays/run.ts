@@ -1,0 +1,54 @@
+import type { Person } from '../world/persons.ts';
+import type { Kind, Performance } from './kind.ts';
+import { Surprise } from './outcome.ts';
+import type { Scene, Stage } from './stage.ts';
+
+export type CastPlay = { number: number; kind: string; performance: Performance };
+
+export type Played = {
+  play: number;
+  kind: string;
+  expected: string;
+  got: string;
+  wrong: boolean;
+  sales: Scene['sales'];
+};
+
+/** Casts the whole programme before anything is played, so that the seed alone decides who plays with what. */
+export function cast(kinds: readonly Kind[], director: Parameters<Kind['cast']>[0]): CastPlay[] {
+  return kinds.map((kind, index) => ({ number: index + 1, kind: kind.name, performance: kind.cast(director) }));
+}
+
+/** Plays them in order, so many at once; a person is in one play at a time. */
+export async function run(
+  stage: Stage,
+  plays: readonly CastPlay[],
+  concurrency: number,
+  onPlayed: (played: Played) => void,
+): Promise<void> {
+  const last = new Map<Person, Promise<void>>();
+  const queue = plays.values();
+  const worker = async (): Promise<void> => {
+    for (const play of queue) {
+      const before = play.performance.persons.map((person) => last.get(person));
+      // Registered before waiting: whoever comes next waits for this one.
+      const playing = Promise.all(before).then(async () => onPlayed(await perform(stage, play)));
+      for (const person of play.performance.persons) last.set(person, playing);
+      await playing;
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+async function perform(stage: Stage, { number, kind, performance }: CastPlay): Promise<Played> {
+  const scene: Scene = { ...stage, log: [], sales: [] };
+  try {
+    await performance.act(scene);
+  } catch (error) {
+    const { name, message } = error as Error;
+    scene.log.push(error instanceof Surprise ? message : `${name}: ${message}`);
+  }
+  const expected = performance.expected.join(' ');
+  const got = scene.log.join(' ');
+  return { play: number, kind, expected, got, wrong: expected !== got, sales: scene.sales };
+}

@@ -1,0 +1,40 @@
+import { type Refusal, refusal } from '@erx/errors';
+import { formatInstant } from '@erx/values';
+import type { Sale } from './sale.ts';
+
+export type Progress = {
+  /** Business time now, and when the quote ends. */
+  now: Date;
+  quoteExpiresAt: Date;
+  /** Tries that got no answer, and how many are worth it. */
+  attempts: number;
+  maxAttempts: number;
+};
+
+export type Step =
+  | { do: 'RESERVE' | 'SETTLE' | 'COMMIT' | 'RELEASE' | 'NOTHING' }
+  | { do: 'GIVE_UP'; refusals: Refusal[] };
+
+/** What an unfinished sale needs next. Only before it is settled does it give up by itself. */
+export function nextStep({ state }: Sale, progress: Progress): Step {
+  switch (state) {
+    case 'INTENT':
+    case 'RESERVED': {
+      const hopeless = reasonToGiveUp(progress);
+      if (hopeless !== undefined) return { do: 'GIVE_UP', refusals: [hopeless] };
+      return { do: state === 'INTENT' ? 'RESERVE' : 'SETTLE' };
+    }
+    case 'SETTLED':
+      return { do: 'COMMIT' };
+    case 'RELEASING':
+      return { do: 'RELEASE' };
+    default:
+      return { do: 'NOTHING' };
+  }
+}
+
+function reasonToGiveUp({ now, quoteExpiresAt, attempts, maxAttempts }: Progress): Refusal | undefined {
+  if (now >= quoteExpiresAt) return refusal('SETTLE_QUOTE_STALE', { expiredAt: formatInstant(quoteExpiresAt) });
+  if (attempts >= maxAttempts) return refusal('SERVICE_UNAVAILABLE', { attempts: `${attempts}` });
+  return undefined;
+}

@@ -1,0 +1,56 @@
+// SM-4: one prescription, judged and signed here, afterwards as dispensing reports it. Pure.
+import type { MedicalPart } from './medical-part.ts';
+
+/** What the pre-check allowed: the upload is measured by it. */
+export type Terms = {
+  doctorId: string;
+  personId: string;
+  medicalPart: MedicalPart;
+  validUntil: Date;
+  /** By the profile at the issue time. */
+  consentRequired: boolean;
+};
+
+/** `awaitingHandOver`: sales whose packages are still at the pharmacy. */
+export type OnTheWay = {
+  state: 'CIRCULATING' | 'LOCKED' | 'PHARMACIST_APPROVED' | 'SETTLED';
+  awaitingHandOver: readonly string[];
+};
+
+export type Prescription =
+  | { state: 'NONE' }
+  | { state: 'PRECHECKED' | 'SIGNED' | 'REVIEWED' | 'CONSENTED'; terms: Terms }
+  | OnTheWay
+  | { state: 'HANDED_OVER' };
+
+/** A proof that verification has checked. `bytesSm3`: SM3 of the signed bytes, lower-case hex. */
+export type Proof = { signer: string; bytesSm3: string; result: string };
+
+/** The signed document as verification read it; `medicalPart` is its JSON without the patient. */
+export type SignedDocument = { personId: string; medicalPart: unknown; sm3: string };
+
+export type Command =
+  | { type: 'Precheck'; terms: Terms }
+  | { type: 'Sign'; document: SignedDocument; proof: Proof | undefined; at: Date }
+  | { type: 'Review'; proof: Proof | undefined }
+  | { type: 'Consent'; proof: Proof }
+  | { type: 'Circulate' }
+  | { type: 'Lock' }
+  | { type: 'Release'; reason: string }
+  | { type: 'Approve' }
+  | { type: 'Refuse'; reason: string }
+  | { type: 'Sell'; saleId: string; usedUp: boolean }
+  | { type: 'HandOver'; saleId: string };
+
+export type PrescriptionEvent =
+  | { type: 'Prechecked'; terms: Terms }
+  | { type: 'Signed'; signer: string }
+  | { type: 'Reviewed'; signer: string }
+  | { type: 'Consented' }
+  | { type: 'Circulated' }
+  | { type: 'Locked' }
+  | { type: 'LockReleased'; reason: string }
+  | { type: 'PharmacistApproved' }
+  | { type: 'PharmacistRefused'; reason: string }
+  | { type: 'Sold'; saleId: string; usedUp: boolean }
+  | { type: 'HandedOver'; saleId: string };

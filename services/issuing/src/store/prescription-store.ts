@@ -1,0 +1,91 @@
+import { type Database, query, type Tx } from '@erx/postgres';
+import type { OnTheWay, Prescription } from '../domain/prescription.ts';
+import { prescription, prescriptionDiagnosis, prescriptionLine } from './tables.ts';
+
+export type PrescriptionRow = typeof prescription.$inferSelect;
+export type LineRow = typeof prescriptionLine.$inferSelect;
+export type DiagnosisRow = typeof prescriptionDiagnosis.$inferSelect;
+export type Contents = { lines: LineRow[]; diagnoses: DiagnosisRow[] };
+
+type Reader = Pick<Database, 'db'>;
+
+// A text that is no UUID names nothing; the database would refuse it.
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export async function insertPrescription(
+  tx: Tx,
+  row: typeof prescription.$inferInsert,
+  lines: readonly LineRow[],
+  diagnoses: readonly DiagnosisRow[],
+): Promise<void> {
+  await tx.db.insert(prescription).values(row);
+  await tx.db.insert(prescriptionLine).values([...lines]);
+  await tx.db.insert(prescriptionDiagnosis).values([...diagnoses]);
+}
+
+export async function findPrescription({ db }: Reader, id: string): Promise<PrescriptionRow | undefined> {
+  if (!UUID.test(id)) return undefined;
+  const [row] = await db.select().from(prescription).where(query.eq(prescription.prescriptionId, id));
+  return row;
+}
+
+/** The row, locked until the transaction ends. */
+export async function lockPrescription(tx: Tx, id: string): Promise<PrescriptionRow | undefined> {
+  if (!UUID.test(id)) return undefined;
+  const [row] = await tx.db.select().from(prescription).where(query.eq(prescription.prescriptionId, id)).for('update');
+  return row;
+}
+
+export async function findLines({ db }: Reader, id: string): Promise<LineRow[]> {
+  const { prescriptionId, lineNo } = prescriptionLine;
+  return db.select().from(prescriptionLine).where(query.eq(prescriptionId, id)).orderBy(lineNo);
+}
+
+/** Lines and diagnoses, in the order of the request. */
+export async function findContents(reader: Reader, id: string): Promise<Contents> {
+  const lines = await findLines(reader, id);
+  const diagnoses = await reader.db
+    .select()
+    .from(prescriptionDiagnosis)
+    .where(query.eq(prescriptionDiagnosis.prescriptionId, id))
+    .orderBy(prescriptionDiagnosis.position);
+  return { lines, diagnoses };
+}
+
+/** The state that dispensing's reports have led to; undefined before CIRCULATING, when dispensing cannot know it. */
+export function onTheWay({ status, awaitingHandOver }: PrescriptionRow): Prescription | undefined {
+  switch (status) {
+    case 'PRECHECKED':
+      return undefined;
+    case 'HANDED_OVER':
+      return { state: status };
+    default:
+      return { state: status as OnTheWay['state'], awaitingHandOver };
+  }
+}
+
+type Change = { prescription: Prescription; eventId: string };
+
+/** CIRCULATING with its document. */
+export async function saveCirculating(
+  tx: Tx,
+  id: string,
+  { prescription: { state }, eventId }: Change,
+  document: { sealed: Uint8Array; sm3: string; at: Date },
+): Promise<void> {
+  await tx.sql`
+    update prescription
+    set status = ${state}, version = version + 1, last_event_id = ${eventId}, document_sealed = ${document.sealed},
+        document_sm3 = ${document.sm3}, circulating_at = ${document.at.toISOString()}
+    where prescription_id = ${id}`;
+}
+
+/** Where dispensing has brought it. */
+export async function saveProgress(tx: Tx, id: string, { prescription: current, eventId }: Change): Promise<void> {
+  const awaiting = 'awaitingHandOver' in current ? [...current.awaitingHandOver] : [];
+  await tx.sql`
+    update prescription
+    set status = ${current.state}, version = version + 1, last_event_id = ${eventId},
+        awaiting_hand_over = ${awaiting}::uuid[]
+    where prescription_id = ${id}`;
+}

@@ -1,0 +1,42 @@
+import { type Refused, refuse } from '@erx/errors';
+import { type Database, query } from '@erx/postgres';
+import type { Actor } from '@erx/proto/common/v1/common';
+import type { GetCodeResponse } from '@erx/proto/traceability/v1/traceability_service';
+import { parseTraceCode } from '@erx/values';
+import { custody, movement, traceCode as table } from '../store/tables.ts';
+
+/**
+ * GJ-3a: the unbroken custody chain of one package. A regulator sees every package, a pharmacy those that it holds or
+ * held; any other is TRACE_CODE_UNKNOWN to it. Not a trace code at all: TRACE_CODE_MALFORMED.
+ */
+export async function getCode(
+  database: Database,
+  traceCode: string,
+  actor: Actor,
+): Promise<GetCodeResponse | Refused> {
+  if ('malformed' in parseTraceCode(traceCode)) return refuse('TRACE_CODE_MALFORMED', undefined, '/traceCode');
+  const [code] = await database.db.select().from(table).where(query.eq(table.traceCode, traceCode));
+  const steps = await database.db
+    .select({ step: movement })
+    .from(custody)
+    .innerJoin(movement, query.eq(movement.movementId, custody.movementId))
+    .where(query.eq(custody.traceCode, traceCode))
+    .orderBy(movement.movementId);
+  const mayKnow = actor.role === 'REGULATOR' || steps.some(({ step }) => step.holderId === actor.institutionId);
+  if (code === undefined || !mayKnow) return refuse('TRACE_CODE_UNKNOWN', { traceCode }, '/traceCode');
+  const { drugCode, batchNo, state, holderId } = code;
+  const chain = steps.map(({ step }) => ({
+    kind: step.kind,
+    at: step.businessAt,
+    holderId: step.holderId,
+    actor: {
+      clientId: step.clientId,
+      role: step.role,
+      institutionId: step.institutionId,
+      operator: step.operator,
+      division: step.division,
+    },
+    saleId: step.saleId ?? '',
+  }));
+  return { traceCode, drugCode, batchNo, state, holderId, chain };
+}
