@@ -17,6 +17,7 @@ type Environment = Record<string, string>;
 export type HubInProcess = AsyncDisposable & {
   url: string;
   databases: Record<ServiceName, string>;
+  brokers: string[];
   /** Stops one service as its process would, draining, and starts it again on the same port. */
   restart(name: ServiceName): Promise<void>;
 };
@@ -59,6 +60,7 @@ export async function startHubInProcess(): Promise<HubInProcess> {
   return {
     url: `http://${http}`,
     databases,
+    brokers: brokers.split(','),
     async restart(name) {
       await running.get(name)?.[Symbol.asyncDispose]();
       running.set(name, await starters[name](environment(name)));

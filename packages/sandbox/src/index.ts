@@ -15,5 +15,8 @@ export { cast, run } from './plays/run.ts';
 export { clockOffset, openStage, type Scene, type Stage } from './plays/stage.ts';
 export type { Counter, Visit } from './plays/visit.ts';
 export { waitUntilVisible } from './plays/wait.ts';
+export { diagnosisOf } from './world/diagnoses.ts';
 export { fixtureOf } from './world/fixture.ts';
+export { categoryOf } from './world/plans.ts';
+export { traceCode } from './world/stock.ts';
 export { makeWorld, type World } from './world/world.ts';

@@ -47,6 +47,11 @@ export class AuthorityClient {
     return this.#session.send({ step: 'clock', method: 'GET', path: '/v1/sandbox/clock' });
   }
 
+  /** Moves the business clock; answers when every part of the hub goes by it. */
+  setClock(businessTime: string): Promise<Answer<{ businessTime: string }>> {
+    return this.#session.send({ step: 'clock', method: 'PUT', path: '/v1/sandbox/clock', body: { businessTime } });
+  }
+
   /** The same content has the same key: an import that was interrupted goes on when it is repeated. */
   #import(kind: string, content: unknown): Promise<Answer<Imported>> {
     const key = `import-${kind}-${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 40)}`;
