@@ -2,7 +2,7 @@ import { type Refusal, type Refused, refusal, refuse } from '@erx/errors';
 import { formatInstant } from '@erx/values';
 import { evolve } from './evolve.ts';
 import { alterations } from './medical-part.ts';
-import type { Command, Prescription, PrescriptionEvent } from './prescription.ts';
+import type { Command, Prescription, PrescriptionEvent, Terms } from './prescription.ts';
 import { isAllowed } from './transitions.ts';
 
 /**
@@ -42,24 +42,26 @@ function reasonsAgainst(prescription: Prescription, command: Command): Refusal[]
     }
     case 'HandOver': {
       const awaited = 'awaitingHandOver' in prescription && prescription.awaitingHandOver.includes(command.saleId);
-      return awaited ? [] : [refusal('INVALID_STATE_TRANSITION', { state: prescription.state, saleId: command.saleId })];
+      return awaited
+        ? []
+        : [refusal('INVALID_STATE_TRANSITION', { state: prescription.state, saleId: command.saleId })];
     }
     default:
       return [];
   }
 }
 
-function reasonsAgainstSigning(
-  terms: Extract<Prescription, { state: 'PRECHECKED' }>['terms'],
-  { document, proof, at }: Command & { type: 'Sign' },
-): Refusal[] {
+function reasonsAgainstSigning(terms: Terms, { document, proof, at }: Command & { type: 'Sign' }): Refusal[] {
   const refused: Refusal[] = [];
   if (at >= terms.validUntil) {
-    refused.push(refusal('PRESCRIPTION_EXPIRED', { validUntil: formatInstant(terms.validUntil), at: formatInstant(at) }));
+    refused.push(
+      refusal('PRESCRIPTION_EXPIRED', { validUntil: formatInstant(terms.validUntil), at: formatInstant(at) }),
+    );
   }
   const differing = alterations(terms.medicalPart, document.medicalPart);
   if (document.personId !== terms.personId) differing.unshift('/patient');
-  if (differing.length > 0) refused.push(refusal('PRESCRIPTION_TAMPERED', { pointers: differing.join(' ') }, '/document'));
+  if (differing.length > 0)
+    refused.push(refusal('PRESCRIPTION_TAMPERED', { pointers: differing.join(' ') }, '/document'));
   if (!isValid(proof) || proof.signer !== terms.doctorId || proof.bytesSm3 !== document.sm3) {
     refused.push(refusal('DOCTOR_SIGNATURE_INVALID', { doctorId: terms.doctorId }, '/evidence'));
   }
@@ -87,9 +89,9 @@ function eventOf(command: Command): PrescriptionEvent {
     case 'Release':
       return { type: 'LockReleased', reason: command.reason };
     case 'Approve':
-      return { type: 'PharmacistApproved' };
+      return { type: 'PharmacistApproved', signer: command.signer };
     case 'Refuse':
-      return { type: 'PharmacistRefused', reason: command.reason };
+      return { type: 'PharmacistRefused', signer: command.signer, reason: command.reason };
     case 'Sell':
       return { type: 'Sold', saleId: command.saleId, usedUp: command.usedUp };
     case 'HandOver':

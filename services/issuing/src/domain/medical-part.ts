@@ -59,6 +59,15 @@ export function alterations(expected: MedicalPart, offered: unknown): string[] {
   return [...new Set(pointers)].slice(0, SHOWN);
 }
 
+/** A document's bytes as JSON; undefined when they are none, which then differs from everything. */
+export function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 export function quantityText(quantity: bigint): string {
   return formatDecimal(quantity, QUANTITY_SCALE);
 }
@@ -86,7 +95,9 @@ function canonicalInstant(text: unknown): unknown {
 
 function known(pointer: string): string {
   const segments = pointer.split('/');
-  const foreign = segments.findIndex((segment, index) => index > 0 && !MEMBERS.has(segment) && !/^\d{1,3}$/.test(segment));
+  const foreign = segments.findIndex(
+    (segment, index) => index > 0 && !MEMBERS.has(segment) && !/^\d{1,3}$/.test(segment),
+  );
   return foreign < 0 ? pointer : segments.slice(0, foreign).join('/');
 }
 

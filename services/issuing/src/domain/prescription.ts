@@ -37,8 +37,8 @@ export type Command =
   | { type: 'Circulate' }
   | { type: 'Lock' }
   | { type: 'Release'; reason: string }
-  | { type: 'Approve' }
-  | { type: 'Refuse'; reason: string }
+  | { type: 'Approve'; signer: string }
+  | { type: 'Refuse'; signer: string; reason: string }
   | { type: 'Sell'; saleId: string; usedUp: boolean }
   | { type: 'HandOver'; saleId: string };
 
@@ -50,7 +50,7 @@ export type PrescriptionEvent =
   | { type: 'Circulated' }
   | { type: 'Locked' }
   | { type: 'LockReleased'; reason: string }
-  | { type: 'PharmacistApproved' }
-  | { type: 'PharmacistRefused'; reason: string }
+  | { type: 'PharmacistApproved'; signer: string }
+  | { type: 'PharmacistRefused'; signer: string; reason: string }
   | { type: 'Sold'; saleId: string; usedUp: boolean }
   | { type: 'HandedOver'; saleId: string };

@@ -1,6 +1,9 @@
-/** GX-3k: bytes, hash and evidence are kept at least until then, `years` after the issue time. */
-export function retainUntil(issuedAt: Date, years: number): Date {
-  const end = new Date(issuedAt);
+/**
+ * GX-3k: bytes, hash and evidence are kept at least until then, `years` after the last instant at which a sale can still
+ * rest on them.
+ */
+export function retainUntil(validUntil: Date, years: number): Date {
+  const end = new Date(validUntil);
   end.setUTCFullYear(end.getUTCFullYear() + years);
   return end;
 }

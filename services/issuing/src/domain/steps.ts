@@ -35,9 +35,9 @@ export function stepsOf(event: PrescriptionEvent): Step[] {
     case 'LockReleased':
       return [{ name: 'LOCK_RELEASED', reason: event.reason }];
     case 'PharmacistApproved':
-      return [{ name: 'PHARMACIST_APPROVED' }];
+      return [{ name: 'PHARMACIST_APPROVED', signer: event.signer }];
     case 'PharmacistRefused':
-      return [{ name: 'PHARMACIST_REFUSED', reason: event.reason }];
+      return [{ name: 'PHARMACIST_REFUSED', signer: event.signer, reason: event.reason }];
     case 'Sold':
       return [{ name: 'DISPENSED' }, { name: 'SETTLED' }];
     case 'HandedOver':

@@ -11,7 +11,10 @@ export function oneBenefit(facts: PrecheckFacts): Refusal[] {
   const { values } = profile;
   const byCategory = Map.groupBy(listedLines(facts), ({ entry }) => categoryOf(values, entry.drugClass));
   if (byCategory.size > 1 && values.separateRxPerBenefit) {
-    const figures = [...byCategory].map(([benefit, lines]) => [benefit, lines.map(({ drugCode }) => drugCode).join(' ')]);
+    const figures = [...byCategory].map(([benefit, lines]) => [
+      benefit,
+      lines.map(({ drugCode }) => drugCode).join(' '),
+    ]);
     return [refusal('MIXED_BENEFIT_PRESCRIPTION', Object.fromEntries(figures), '/lines')];
   }
   if (byCategory.size === 0 || byCategory.has(category)) return [];

@@ -1,0 +1,28 @@
+import type { Database } from '@erx/postgres';
+import { IssuingServiceDefinition } from '@erx/proto/issuing/v1/issuing_service';
+import { type ServedContract, serve } from '@erx/rpc';
+import type { Sources } from '../commands/gather-facts.ts';
+import { precheck } from '../commands/precheck.ts';
+import { upload } from '../commands/upload.ts';
+import type { Numbers } from '../domain/numbers.ts';
+import type { QrOf } from '../outbound/qr.ts';
+import { getPrescription } from '../queries/get-prescription.ts';
+
+type Parts = Sources & { database: Database; numbers: Numbers; qrOf: QrOf };
+
+export function issuingContract(parts: Parts): ServedContract {
+  return serve(IssuingServiceDefinition, {
+    precheck: {
+      operation: 'prescription.precheck',
+      handle: (request, call) => precheck(parts, request, call),
+    },
+    upload: {
+      operation: 'prescription.upload',
+      handle: (request, call) => upload(parts, request, call),
+    },
+    getPrescription: {
+      operation: 'prescription.read',
+      handle: ({ prescriptionId }, call) => getPrescription(parts.database, prescriptionId, call.actor),
+    },
+  });
+}

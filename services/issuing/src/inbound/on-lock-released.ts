@@ -1,0 +1,9 @@
+import type { ConsumedEvent } from '@erx/messaging';
+import type { Tx } from '@erx/postgres';
+import type { LockReleased } from '@erx/proto/dispensing/v1/dispensing_events';
+import { followDispensing } from '../commands/follow-dispensing.ts';
+
+/** 释放接单: the prescription circulates again. */
+export function onLockReleased(tx: Tx, event: ConsumedEvent & { payload: LockReleased }): Promise<void> {
+  return followDispensing(tx, event, { type: 'Release', reason: event.payload.reason });
+}

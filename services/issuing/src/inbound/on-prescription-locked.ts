@@ -1,0 +1,9 @@
+import type { ConsumedEvent } from '@erx/messaging';
+import type { Tx } from '@erx/postgres';
+import type { PrescriptionLocked } from '@erx/proto/dispensing/v1/dispensing_events';
+import { followDispensing } from '../commands/follow-dispensing.ts';
+
+/** 药店接单. */
+export function onPrescriptionLocked(tx: Tx, event: ConsumedEvent & { payload: PrescriptionLocked }): Promise<void> {
+  return followDispensing(tx, event, { type: 'Lock' });
+}
