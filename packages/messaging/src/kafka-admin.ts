@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COMPACTION_LAG_MS, type TopicSettings, topics } from '@erx/proto/topics';
+import type { Admin } from 'kafkajs';
 import { openKafka } from './kafka.ts';
 
 /** Resolves when the broker answers and its group coordinator is there; throws after `timeoutMs`. */
@@ -21,7 +22,7 @@ export async function waitForBroker(brokers: readonly string[], timeoutMs: numbe
   }
 }
 
-/** Creates the topics of the catalogue that do not exist yet. */
+/** Creates the topics of the catalogue that do not exist yet; resolves when every partition has its leader. */
 export async function provisionTopics(brokers: readonly string[]): Promise<void> {
   const { kafka, qualify } = openKafka(brokers, 'provisioning');
   const admin = kafka.admin();
@@ -31,15 +32,37 @@ export async function provisionTopics(brokers: readonly string[]): Promise<void>
     const missing = Object.entries(topics).filter(([name]) => !existing.has(qualify(name)));
     if (missing.length === 0) return;
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false, // the client's own wait gives up when the broker has not heard of the topic yet
       topics: missing.map(([topic, settings]) => ({
         topic: qualify(topic),
         numPartitions: settings.partitions,
         configEntries: configEntries(settings),
       })),
     });
+    await untilLed(
+      admin,
+      missing.map(([name]) => qualify(name)),
+    );
   } finally {
     await admin.disconnect();
+  }
+}
+
+const LEADERS_MS = 20_000;
+
+// The metadata name a leader before that leader serves: only answered offsets prove it.
+async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
+  const deadline = Date.now() + LEADERS_MS;
+  for (;;) {
+    try {
+      await Promise.all(names.map((name) => admin.fetchTopicOffsets(name)));
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw new Error(`the broker does not serve its new topics after ${LEADERS_MS / 1000} s`, { cause: error });
+      }
+      await sleep(50);
+    }
   }
 }
 

@@ -37,10 +37,7 @@ export async function startRegistry(
       tlsDir: config.ERX_TLS_DIR,
       service: 'registry',
       clock,
-      contracts: [
-        registryContract({ database, clock, sandbox: config.ERX_SANDBOX }),
-        systemContract(clock, database),
-      ],
+      contracts: [registryContract({ database, clock, sandbox: config.ERX_SANDBOX }), systemContract(clock, database)],
       recordRefusals: recordRefusals(database, 'registry', (id) => reference.territory([id])),
       log,
     }),

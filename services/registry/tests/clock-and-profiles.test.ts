@@ -16,7 +16,9 @@ test('in the sandbox the authority sets the clock; it survives a restart and dat
   await using registry = await startTestRegistry({ sandbox: true });
   const pharmacy = { actor: actorOf({ clientId: 'p', role: 'PHARMACY' }) };
   assert.deepEqual(shown(await registry.gateway.setClock({ now: new Date() }, pharmacy)), ['ACCESS_SCOPE_DENIED']);
-  assert.deepEqual(shown(await registry.gateway.setClock({ now: undefined }, context)), ['REQUEST_INVALID /now NOT_AN_INSTANT']);
+  assert.deepEqual(shown(await registry.gateway.setClock({ now: undefined }, context)), [
+    'REQUEST_INVALID /now NOT_AN_INSTANT',
+  ]);
 
   const now = new Date('2025-06-06T09:00:00+08:00');
   const first = await registry.gateway.setClock({ now }, context);
@@ -41,7 +43,10 @@ test('profiles are published once: a restart with the same release publishes not
   await using registry = await startTestRegistry();
   const published = () => registry.database.sql`
     select key from outbox where type = 'erx.registry.v1.ProfilePublished' order by seq`;
-  assert.deepEqual((await published()).map((row) => row['key']), ['national', 'hubei', 'jilin']);
+  assert.deepEqual(
+    (await published()).map((row) => row['key']),
+    ['national', 'hubei', 'jilin'],
+  );
   await registry.restart();
   assert.equal((await published()).length, 3);
 });
@@ -52,5 +57,12 @@ test('a profile that differs from the published one is published in its next rev
   await registry.restart();
   const rows = await registry.database.sql`
     select key, revision::int from reference_aggregate where kind = 'PROFILE' order by key`;
-  assert.deepEqual(rows.map((row) => [row['key'], row['revision']]), [['hubei', 2], ['jilin', 1], ['national', 1]]);
+  assert.deepEqual(
+    rows.map((row) => [row['key'], row['revision']]),
+    [
+      ['hubei', 2],
+      ['jilin', 1],
+      ['national', 1],
+    ],
+  );
 });

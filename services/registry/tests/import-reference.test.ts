@@ -14,12 +14,15 @@ const revisions = () => registry.database.sql`
 
 test('an import is stored with its revisions and reaches every read copy', async () => {
   assert.deepEqual(await registry.gateway.importReference(world(), authority('first')), { changed: 4, unchanged: 0 });
-  assert.deepEqual((await revisions()).map((row) => [row['kind'], row['revision']]), [
-    ['DRUG', 1],
-    ['INSTITUTION', 1],
-    ['PLAN', 1],
-    ['PRACTITIONER', 1],
-  ]);
+  assert.deepEqual(
+    (await revisions()).map((row) => [row['kind'], row['revision']]),
+    [
+      ['DRUG', 1],
+      ['INSTITUTION', 1],
+      ['PLAN', 1],
+      ['PRACTITIONER', 1],
+    ],
+  );
   await using reference = await openReference({
     brokers: registry.brokers,
     service: 'test',
@@ -74,7 +77,10 @@ test('two imports with one key at the same instant take effect once', async () =
     registry.gateway.importReference(request, authority('twin')),
     registry.gateway.importReference(request, authority('twin')),
   ]);
-  assert.deepEqual(both, [{ changed: 1, unchanged: 0 }, { changed: 1, unchanged: 0 }]);
+  assert.deepEqual(both, [
+    { changed: 1, unchanged: 0 },
+    { changed: 1, unchanged: 0 },
+  ]);
   const [row] = await registry.database.sql`select revision::int from reference_aggregate where key = 'H42010600008'`;
   assert.equal(row?.['revision'], 1);
 });
@@ -130,20 +136,29 @@ test('a trace-code prefix may move to another drug within one import', async () 
   const request = { ...nothing, drugs: [drug({ tracePrefixes: ['8100009'] }), moved] };
   assert.deepEqual(await registry.gateway.importReference(request, authority('move')), { changed: 2, unchanged: 0 });
   const rows = await registry.database.sql`select prefix, drug_code from drug_trace_prefix order by prefix`;
-  assert.deepEqual(rows.map((row) => [row['prefix'], row['drug_code']]), [
-    ['8100001', moved.drugCode],
-    ['8100009', drug().drugCode],
-  ]);
+  assert.deepEqual(
+    rows.map((row) => [row['prefix'], row['drug_code']]),
+    [
+      ['8100001', moved.drugCode],
+      ['8100009', drug().drugCode],
+    ],
+  );
 });
 
 test('more problems than an answer can carry end in their number', async () => {
-  const request = { ...nothing, institutions: Array.from({ length: 300 }, (_, n) => hospital({ institutionId: `H${n}` })) };
+  const request = {
+    ...nothing,
+    institutions: Array.from({ length: 300 }, (_, n) => hospital({ institutionId: `H${n}` })),
+  };
   const outcome = shown(await registry.gateway.importReference(request, authority('many'))) as string[];
   assert.equal(outcome.length, 101);
   assert.equal(outcome.at(-1), 'REQUEST_INVALID MORE_PROBLEMS');
 });
 
 test('CX-7c only the authority imports reference data', async () => {
-  const context = { ...authority('hospital'), actor: actorOf({ clientId: 'h1', role: 'HOSPITAL', institutionId: 'H42010600001' }) };
+  const context = {
+    ...authority('hospital'),
+    actor: actorOf({ clientId: 'h1', role: 'HOSPITAL', institutionId: 'H42010600001' }),
+  };
   assert.deepEqual(shown(await registry.gateway.importReference(world(), context)), ['ACCESS_SCOPE_DENIED']);
 });

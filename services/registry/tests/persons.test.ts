@@ -8,7 +8,7 @@ import { authority, open, shown, startTestRegistry } from './support.ts';
 const registry = await startTestRegistry();
 test.after(() => registry[Symbol.asyncDispose]());
 
-const hash = new Uint8Array(randomBytes(32));
+const hash = randomBytes(32);
 const context = authority('allot');
 
 async function allot(...hashes: Uint8Array[]): Promise<string[]> {
@@ -18,13 +18,13 @@ async function allot(...hashes: Uint8Array[]): Promise<string[]> {
 }
 
 function person(personId: string, change: Partial<Person> = {}): Person {
-  const sealed = new Uint8Array(randomBytes(40));
+  const sealed = randomBytes(40);
   return {
     personId,
     nameSealed: sealed,
     identitySealed: sealed,
     phoneSealed: sealed,
-    contentHash: new Uint8Array(32).fill(1),
+    contentHash: Buffer.alloc(32, 1),
     insurances: [
       {
         poolingRegion: '420100',
@@ -62,7 +62,7 @@ function person(personId: string, change: Partial<Person> = {}): Person {
 }
 
 test('the same identity always has the same random id, also when two ask at once and in one list', async () => {
-  const other = new Uint8Array(randomBytes(32));
+  const other = randomBytes(32);
   const [first, second] = await Promise.all([allot(hash, other, hash), allot(other, hash)]);
   assert.match(first[0] ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.deepEqual(first, [second[1], second[0], second[1]]);
@@ -78,7 +78,10 @@ test('a person is found by the keyed hash once imported, with the sealed fields 
   const [personId = ''] = await allot(hash);
   assert.deepEqual(await registry.verification.findPerson({ identityHash: hash }, context), { person: undefined });
   const imported = person(personId);
-  assert.deepEqual(await registry.verification.importPersons({ persons: [imported] }, authority('p1')), { changed: 1, unchanged: 0 });
+  assert.deepEqual(await registry.verification.importPersons({ persons: [imported] }, authority('p1')), {
+    changed: 1,
+    unchanged: 0,
+  });
   assert.deepEqual(await registry.verification.findPerson({ identityHash: hash }, context), {
     person: { ...imported, insurances: [], filings: [] },
   });
@@ -92,22 +95,40 @@ test('a person is found by the keyed hash once imported, with the sealed fields 
 test('equal content changes nothing although it was sealed anew; other content replaces the person whole', async () => {
   const [personId = ''] = await allot(hash);
   const before = await registry.verification.findPerson({ identityHash: hash }, context);
-  assert.deepEqual(await registry.verification.importPersons({ persons: [person(personId)] }, authority('p2')), { changed: 0, unchanged: 1 });
+  assert.deepEqual(await registry.verification.importPersons({ persons: [person(personId)] }, authority('p2')), {
+    changed: 0,
+    unchanged: 1,
+  });
   assert.deepEqual(await registry.verification.findPerson({ identityHash: hash }, context), before);
-  const other = person(personId, { contentHash: new Uint8Array(32).fill(2), insurances: [], filings: person(personId).filings.slice(1) });
-  assert.deepEqual(await registry.verification.importPersons({ persons: [other] }, authority('p3')), { changed: 1, unchanged: 0 });
+  const other = person(personId, {
+    contentHash: Buffer.alloc(32, 2),
+    insurances: [],
+    filings: person(personId).filings.slice(1),
+  });
+  assert.deepEqual(await registry.verification.importPersons({ persons: [other] }, authority('p3')), {
+    changed: 1,
+    unchanged: 0,
+  });
   assert.deepEqual(await registry.verification.getEntitlement({ personId, at: new Date() }, context), {
     insurances: [],
     filings: other.filings,
   });
-  assert.deepEqual(await registry.verification.importPersons({ persons: [other] }, authority('p1')), { changed: 1, unchanged: 0 });
-  assert.deepEqual(shown(await registry.verification.importPersons({ persons: [] }, authority('p1', 'x'))), ['IDEMPOTENCY_KEY_REUSED']);
+  assert.deepEqual(await registry.verification.importPersons({ persons: [other] }, authority('p1')), {
+    changed: 1,
+    unchanged: 0,
+  });
+  assert.deepEqual(shown(await registry.verification.importPersons({ persons: [] }, authority('p1', 'x'))), [
+    'IDEMPOTENCY_KEY_REUSED',
+  ]);
 });
 
 test('persons are imported all or none', async () => {
-  const [known = ''] = await allot(new Uint8Array(randomBytes(32)));
+  const [known = ''] = await allot(randomBytes(32));
   const stranger = '00000000-0000-4000-8000-000000000000';
-  const outcome = await registry.verification.importPersons({ persons: [person(known), person(stranger)] }, authority('p4'));
+  const outcome = await registry.verification.importPersons(
+    { persons: [person(known), person(stranger)] },
+    authority('p4'),
+  );
   assert.deepEqual(shown(outcome), ['REQUEST_INVALID /persons/1/personId UNKNOWN_PERSON']);
   const malformed = await registry.verification.importPersons({ persons: [person('nobody')] }, authority('p5'));
   assert.deepEqual(shown(malformed), ['REQUEST_INVALID /persons/0/personId NOT_A_UUID']);
@@ -116,7 +137,7 @@ test('persons are imported all or none', async () => {
 });
 
 test('a filing stays with its person', async () => {
-  const [first = '', second = ''] = await allot(hash, new Uint8Array(randomBytes(32)));
+  const [first = '', second = ''] = await allot(hash, randomBytes(32));
   const thief = person(second, { filings: person(first).filings.slice(1) });
   assert.deepEqual(shown(await registry.verification.importPersons({ persons: [thief] }, authority('p6'))), [
     'REQUEST_INVALID /persons/0/filings/0/filingId FILING_OF_ANOTHER_PERSON',
@@ -125,7 +146,10 @@ test('a filing stays with its person', async () => {
 
 test('nobody is entitled to anything when nobody was imported', async () => {
   for (const personId of ['', 'nobody', '00000000-0000-4000-8000-000000000000']) {
-    assert.deepEqual(await registry.verification.getEntitlement({ personId, at: new Date() }, context), { insurances: [], filings: [] });
+    assert.deepEqual(await registry.verification.getEntitlement({ personId, at: new Date() }, context), {
+      insurances: [],
+      filings: [],
+    });
   }
 });
 

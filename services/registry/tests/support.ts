@@ -22,18 +22,20 @@ export async function startTestRegistry(options: { sandbox?: boolean } = {}) {
   const start = async () => {
     const service = await startRegistry(readConfig(env));
     const address = `127.0.0.1:${service.port}`;
+    const gateway = connect(RegistryServiceDefinition, address, env.ERX_TLS_DIR, 'gateway');
+    const verification = connect(RegistryServiceDefinition, address, env.ERX_TLS_DIR, 'verification');
     return {
-      gateway: connect(RegistryServiceDefinition, address, env.ERX_TLS_DIR, 'gateway'),
-      verification: connect(RegistryServiceDefinition, address, env.ERX_TLS_DIR, 'verification'),
-      stop: () => service[Symbol.asyncDispose](),
+      gateway,
+      verification,
+      async stop() {
+        await gateway[Symbol.asyncDispose]();
+        await verification[Symbol.asyncDispose]();
+        await service[Symbol.asyncDispose]();
+      },
     };
   };
   let running = await start();
-  stack.defer(async () => {
-    await running.gateway[Symbol.asyncDispose]();
-    await running.verification[Symbol.asyncDispose]();
-    await running.stop();
-  });
+  stack.defer(() => running.stop());
   const owned = stack.move();
   return {
     database,
@@ -60,7 +62,11 @@ export function authority(key: string, hash = key): CallContext {
 
 export const open = { from: new Date('2024-01-01T00:00:00+08:00'), to: undefined };
 export const nothing: ImportReferenceRequest = { institutions: [], practitioners: [], drugs: [], plans: [] };
-const key = { keyId: 'k1', publicKey: Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]).toString('base64'), valid: open };
+const key = {
+  keyId: 'k1',
+  publicKey: Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]).toString('base64'),
+  valid: open,
+};
 
 export function hospital(change: Partial<Institution> = {}): Institution {
   return {

@@ -13,7 +13,8 @@ import type { Context } from './context.ts';
 
 // One process for all files: they are pure, and starting Node dozens of times would take longer than they do.
 const UNIT_FLAGS = ['--test-isolation=none'];
-const INTEGRATION_FLAGS = ['--test-concurrency=2', '--test-timeout=240000'];
+// A failed test may leave a connection open; without the forced exit its file would hang until the time-out.
+const INTEGRATION_FLAGS = ['--test-concurrency=2', '--test-timeout=120000', '--test-force-exit'];
 
 /** `npm run test:unit [-- part of a path …]` */
 export async function unitTests(args: string[], { signal }: Context): Promise<number> {

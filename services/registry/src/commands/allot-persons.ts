@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Refused } from '@erx/errors';
+import type { Refused } from '@erx/errors';
 import { type Database, inTransaction, query } from '@erx/postgres';
 import type { AllotPersonsRequest, AllotPersonsResponse } from '@erx/proto/registry/v1/registry_service';
 import { each, expect, refuseAll } from '../domain/problems.ts';

@@ -26,7 +26,10 @@ export async function importPersons(
   return inTransaction(database, async (tx) => {
     const earlier = earlierAnswer(await claimRequest(tx, client, 'persons.import', ImportPersonsResponse));
     if (earlier !== undefined) return earlier;
-    const stored = await lockPersons(tx, persons.map(({ personId }) => personId));
+    const stored = await lockPersons(
+      tx,
+      persons.map(({ personId }) => personId),
+    );
     const problems = [...checkPersons(persons, new Set(stored.keys()), await filingOwners(tx, persons))];
     if (problems.length > 0) return refuseAll(problems);
     const changed = persons.filter((person) => differs(person, stored.get(person.personId)));

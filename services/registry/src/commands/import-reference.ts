@@ -29,7 +29,10 @@ export async function importReference(
     const earlier = earlierAnswer(await claimRequest(tx, client, 'reference.import', ImportReferenceResponse));
     if (earlier !== undefined) return earlier;
     await lockReference(tx);
-    const stored = await institutionsOf(tx, request.practitioners.map((practitioner) => practitioner.institutionId));
+    const stored = await institutionsOf(
+      tx,
+      request.practitioners.map((practitioner) => practitioner.institutionId),
+    );
     const problems = [...checkImport(request, await holdingsOf(tx, request, stored))];
     if (problems.length > 0) return refuseAll(problems);
     const answer = await publishChanged(tx, aggregatesOf(request), {

@@ -19,7 +19,8 @@ export async function publishProfiles(database: Database, clock: BusinessClock):
       origin: 'RELEASE',
       context: eventContext(systemActor('registry'), clock.now(), clock.machine()),
       at: clock.machine(),
-      divisionOf: ({ content }) => ('division' in content && content.division !== NATION ? content.division : undefined),
+      divisionOf: ({ content }) =>
+        'division' in content && content.division !== NATION ? content.division : undefined,
     });
   });
 }

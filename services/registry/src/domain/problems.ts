@@ -15,7 +15,11 @@ export function* each<T>(list: readonly T[], pointer: string, check: (entry: T, 
 }
 
 /** Entries whose key an earlier entry has already. */
-export function* distinct<T>(list: readonly T[], pointer: (index: number) => string, keyOf: (entry: T) => string): Problems {
+export function* distinct<T>(
+  list: readonly T[],
+  pointer: (index: number) => string,
+  keyOf: (entry: T) => string,
+): Problems {
   const seen = new Set<string>();
   for (const [index, entry] of list.entries()) {
     yield* expect(!seen.has(keyOf(entry)), pointer(index), 'DUPLICATE');
@@ -28,7 +32,9 @@ const SHOWN = 100;
 
 /** All problems at once as one refusal; a list too long for an answer ends in the number of those left out. */
 export function refuseAll(problems: readonly Problem[]): Refused {
-  const shown = problems.slice(0, SHOWN).map(({ pointer, problem }) => refusal('REQUEST_INVALID', { problem }, pointer));
+  const shown = problems
+    .slice(0, SHOWN)
+    .map(({ pointer, problem }) => refusal('REQUEST_INVALID', { problem }, pointer));
   const left = problems.length - shown.length;
   if (left > 0) shown.push(refusal('REQUEST_INVALID', { problem: 'MORE_PROBLEMS', count: String(left) }));
   return { refused: shown };

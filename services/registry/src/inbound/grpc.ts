@@ -1,7 +1,7 @@
 import { refuse } from '@erx/errors';
 import type { Database } from '@erx/postgres';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
-import { type BusinessClock, serve, type ServedContract } from '@erx/rpc';
+import { type BusinessClock, type ServedContract, serve } from '@erx/rpc';
 import { allotPersons } from '../commands/allot-persons.ts';
 import { importPersons } from '../commands/import-persons.ts';
 import { importReference } from '../commands/import-reference.ts';

@@ -26,9 +26,17 @@ export function referenceEvent(publication: Publication): OutgoingEvent {
   };
   switch (aggregate.kind) {
     case 'INSTITUTION':
-      return outgoing('erx.registry.v1.InstitutionPublished', { context, institution: aggregate.content, revision }, address);
+      return outgoing(
+        'erx.registry.v1.InstitutionPublished',
+        { context, institution: aggregate.content, revision },
+        address,
+      );
     case 'PRACTITIONER':
-      return outgoing('erx.registry.v1.PractitionerPublished', { context, practitioner: aggregate.content, revision }, address);
+      return outgoing(
+        'erx.registry.v1.PractitionerPublished',
+        { context, practitioner: aggregate.content, revision },
+        address,
+      );
     case 'DRUG':
       return outgoing('erx.registry.v1.DrugPublished', { context, drug: aggregate.content, revision }, address);
     case 'PLAN':

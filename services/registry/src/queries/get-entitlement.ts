@@ -1,13 +1,20 @@
 import type { Database } from '@erx/postgres';
 import { query } from '@erx/postgres';
-import type { GetEntitlementRequest, GetEntitlementResponse, RemoteFiling } from '@erx/proto/registry/v1/registry_service';
+import type {
+  GetEntitlementRequest,
+  GetEntitlementResponse,
+  RemoteFiling,
+} from '@erx/proto/registry/v1/registry_service';
 import { filing, insurance, remoteFiling } from '../store/tables.ts';
 
 /**
  * All insurance relations and filings of a person with their periods, in the order of the import; empty for a person
  * nobody imported. Which of them count on a day is the asker's decision, who stores them with it.
  */
-export async function getEntitlement(database: Database, request: GetEntitlementRequest): Promise<GetEntitlementResponse> {
+export async function getEntitlement(
+  database: Database,
+  request: GetEntitlementRequest,
+): Promise<GetEntitlementResponse> {
   // A text that is no UUID names nobody.
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(request.personId)) return { insurances: [], filings: [] };
   const of = { person: request.personId };

@@ -29,12 +29,26 @@ export async function storedOf(tx: Tx, aggregates: readonly Aggregate[]): Promis
 export type Revision = { aggregate: Aggregate; revision: bigint; eventId: string };
 
 /** Writes new revisions, with the look-ups that keep prefixes and plan scopes unique. */
-export async function saveRevisions(tx: Tx, revisions: readonly Revision[], origin: 'IMPORT' | 'RELEASE', at: Date): Promise<void> {
+export async function saveRevisions(
+  tx: Tx,
+  revisions: readonly Revision[],
+  origin: 'IMPORT' | 'RELEASE',
+  at: Date,
+): Promise<void> {
   if (revisions.length === 0) return;
   const rows = revisions.map(({ aggregate, revision, eventId }) => {
     const payload = encode(aggregate);
     const { kind } = aggregate;
-    return { kind, key: keyOf(aggregate), revision, payload, contentHash: hashOf(payload), origin, eventId, changedAt: at };
+    return {
+      kind,
+      key: keyOf(aggregate),
+      revision,
+      payload,
+      contentHash: hashOf(payload),
+      origin,
+      eventId,
+      changedAt: at,
+    };
   });
   await tx.db
     .insert(table)
@@ -49,15 +63,26 @@ export async function saveRevisions(tx: Tx, revisions: readonly Revision[], orig
         changedAt: query.sql`excluded.changed_at`,
       },
     });
-  await savePrefixes(tx, revisions.map(({ aggregate }) => aggregate));
-  await saveScopes(tx, revisions.map(({ aggregate }) => aggregate));
+  await savePrefixes(
+    tx,
+    revisions.map(({ aggregate }) => aggregate),
+  );
+  await saveScopes(
+    tx,
+    revisions.map(({ aggregate }) => aggregate),
+  );
 }
 
 async function savePrefixes(tx: Tx, aggregates: readonly Aggregate[]): Promise<void> {
   const drugs = aggregates.filter((aggregate) => aggregate.kind === 'DRUG').map(({ content }) => content);
   if (drugs.length === 0) return;
   // First all old ones: within one import a prefix may move from drug to drug.
-  await tx.db.delete(drugTracePrefix).where(query.inArray(drugTracePrefix.drugCode, drugs.map((drug) => drug.drugCode)));
+  await tx.db.delete(drugTracePrefix).where(
+    query.inArray(
+      drugTracePrefix.drugCode,
+      drugs.map((drug) => drug.drugCode),
+    ),
+  );
   const rows = drugs.flatMap(({ drugCode, tracePrefixes }) => tracePrefixes.map((prefix) => ({ prefix, drugCode })));
   if (rows.length > 0) await tx.db.insert(drugTracePrefix).values(rows);
 }
@@ -65,6 +90,11 @@ async function savePrefixes(tx: Tx, aggregates: readonly Aggregate[]): Promise<v
 async function saveScopes(tx: Tx, aggregates: readonly Aggregate[]): Promise<void> {
   const plans = aggregates.filter((aggregate) => aggregate.kind === 'PLAN').map(({ content }) => content);
   if (plans.length === 0) return;
-  const rows = plans.map(({ planId, poolingRegion, insuranceType, category }) => ({ planId, poolingRegion, insuranceType, category }));
+  const rows = plans.map(({ planId, poolingRegion, insuranceType, category }) => ({
+    planId,
+    poolingRegion,
+    insuranceType,
+    category,
+  }));
   await tx.db.insert(planScope).values(rows).onConflictDoNothing({ target: planScope.planId });
 }

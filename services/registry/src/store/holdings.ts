@@ -28,8 +28,14 @@ export async function planScopes(tx: Tx, { plans }: ImportReferenceRequest) {
     .from(planScope)
     .where(
       query.or(
-        query.inArray(planScope.planId, plans.map((plan) => plan.planId)),
-        query.inArray(planScope.poolingRegion, plans.map((plan) => plan.poolingRegion)),
+        query.inArray(
+          planScope.planId,
+          plans.map((plan) => plan.planId),
+        ),
+        query.inArray(
+          planScope.poolingRegion,
+          plans.map((plan) => plan.poolingRegion),
+        ),
       ),
     );
   return {

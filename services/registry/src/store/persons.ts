@@ -1,6 +1,6 @@
 import { query, type Tx } from '@erx/postgres';
 import type { Person } from '@erx/proto/registry/v1/registry_service';
-import { filing, insurance, person as table, remoteFiling } from './tables.ts';
+import { filing, insurance, remoteFiling, person as table } from './tables.ts';
 
 /** Content hashes of allotted persons, undefined where nothing was imported yet; the rows stay locked. */
 export async function lockPersons(tx: Tx, ids: readonly string[]): Promise<Map<string, Uint8Array | undefined>> {
@@ -53,7 +53,13 @@ function insuranceRows({ personId, insurances }: Person) {
 
 function remoteRows({ personId, insurances }: Person) {
   return insurances.flatMap(({ remoteFilings }, insurancePosition) =>
-    remoteFilings.map(({ region, period }, position) => ({ personId, insurancePosition, position, region, ...validity(period) })),
+    remoteFilings.map(({ region, period }, position) => ({
+      personId,
+      insurancePosition,
+      position,
+      region,
+      ...validity(period),
+    })),
   );
 }
 

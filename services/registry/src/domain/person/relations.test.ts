@@ -26,7 +26,9 @@ const person: Person = {
 };
 
 const problems = (persons: Person[], owners: [string, string][] = []) =>
-  [...checkPersons(persons, new Set(['a', 'b']), new Map(owners))].map(({ pointer, problem }) => `${pointer} ${problem}`);
+  [...checkPersons(persons, new Set(['a', 'b']), new Map(owners))].map(
+    ({ pointer, problem }) => `${pointer} ${problem}`,
+  );
 
 test('a well-formed person passes, also again with the own filing', () => {
   assert.deepEqual(problems([person]), []);
@@ -47,7 +49,9 @@ test('all problems of all persons are named at once, each at its place', () => {
         remoteFilings: [{ region: 'x', period: undefined }],
       },
     ],
-    filings: [{ ...filing, filingId: '', genericName: '', dosageForm: '', status: 'NEW', region: '', benefit: undefined }],
+    filings: [
+      { ...filing, filingId: '', genericName: '', dosageForm: '', status: 'NEW', region: '', benefit: undefined },
+    ],
   };
   assert.deepEqual(problems([person, wrong]), [
     '/persons/1/personId UNKNOWN_PERSON',

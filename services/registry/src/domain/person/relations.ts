@@ -35,8 +35,14 @@ export function* checkPersons(
       yield* expect(owner === person.personId, `${pointer}/filingId`, 'FILING_OF_ANOTHER_PERSON');
     });
   });
-  yield* distinct(persons, (index) => `/persons/${index}/personId`, ({ personId }) => personId);
-  const filings = persons.flatMap(({ filings }, index) => filings.map(({ filingId }, place) => ({ filingId, index, place })));
+  yield* distinct(
+    persons,
+    (index) => `/persons/${index}/personId`,
+    ({ personId }) => personId,
+  );
+  const filings = persons.flatMap(({ filings }, index) =>
+    filings.map(({ filingId }, place) => ({ filingId, index, place })),
+  );
   yield* distinct(
     filings,
     (position) => `/persons/${filings[position]?.index}/filings/${filings[position]?.place}/filingId`,
@@ -66,6 +72,7 @@ function* checkFiling(filing: Filing, at: string): Problems {
   yield* checkText(filing.dosageForm, `${at}/dosageForm`);
   yield* checkOneOf(filing.status, FILING_STATUSES, `${at}/status`);
   // A benefit begins with the filing: until then there is nothing to date.
-  if (filing.status !== 'SUBMITTED' || filing.benefit !== undefined) yield* checkPeriod(filing.benefit, `${at}/benefit`);
+  if (filing.status !== 'SUBMITTED' || filing.benefit !== undefined)
+    yield* checkPeriod(filing.benefit, `${at}/benefit`);
   yield* checkDivision(filing.region, `${at}/region`);
 }

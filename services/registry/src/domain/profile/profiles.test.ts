@@ -59,7 +59,10 @@ test('a region without a profile is judged by the national one, and nothing is j
 test('every profile names a parent of the list and numbers its versions in the order of their days', () => {
   for (const profile of profiles) {
     assert.ok(profile.parent === '' || profiles.some(({ code }) => code === profile.parent), profile.code);
-    assert.deepEqual(profile.versions.map(({ version }) => version), profile.versions.map((_, index) => index + 1));
+    assert.deepEqual(
+      profile.versions.map(({ version }) => version),
+      profile.versions.map((_, index) => index + 1),
+    );
     const days = profile.versions.map(({ from }) => from);
     assert.deepEqual(days, days.toSorted());
   }

@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  Drug,
-  Institution,
-  Plan,
-  Practitioner,
-  ProfilePublished,
-} from '@erx/proto/registry/v1/registry_events';
+import { Drug, Institution, Plan, Practitioner, ProfilePublished } from '@erx/proto/registry/v1/registry_events';
 import type { ImportReferenceRequest } from '@erx/proto/registry/v1/registry_service';
 
 /** One thing that is published whole, with all its validity intervals. */

@@ -14,7 +14,11 @@ export function* checkPlan(plan: Plan, at: string): Problems {
   yield* expect(/^\d{2,8}$/.test(plan.category), `${at}/category`, 'NOT_A_MEDICAL_CATEGORY');
   yield* expect(plan.versions.length > 0, `${at}/versions`, 'EMPTY');
   yield* each(plan.versions, `${at}/versions`, checkVersion);
-  yield* distinct(plan.versions, (index) => `${at}/versions/${index}/version`, ({ version }) => String(version));
+  yield* distinct(
+    plan.versions,
+    (index) => `${at}/versions/${index}/version`,
+    ({ version }) => String(version),
+  );
 }
 
 function* checkVersion(version: PlanVersion, at: string): Problems {

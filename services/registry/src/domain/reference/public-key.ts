@@ -9,7 +9,11 @@ export function* checkKeys(keys: readonly PublicKey[], at: string): Problems {
     yield* expect(isPoint(key.publicKey), `${pointer}/publicKey`, 'NOT_A_PUBLIC_KEY');
     yield* checkPeriod(key.valid, `${pointer}/valid`);
   });
-  yield* distinct(keys, (index) => `${at}/${index}/keyId`, (key) => key.keyId);
+  yield* distinct(
+    keys,
+    (index) => `${at}/${index}/keyId`,
+    (key) => key.keyId,
+  );
 }
 
 function isPoint(text: string): boolean {

@@ -22,17 +22,36 @@ export function* checkImport(request: ImportReferenceRequest, holdings: Holdings
   yield* each(request.practitioners, '/practitioners', checkPractitioner);
   yield* each(request.drugs, '/drugs', checkDrug);
   yield* each(request.plans, '/plans', checkPlan);
-  yield* distinct(request.institutions, (i) => `/institutions/${i}/institutionId`, (it) => it.institutionId);
-  yield* distinct(request.practitioners, (i) => `/practitioners/${i}/practitionerId`, (it) => it.practitionerId);
-  yield* distinct(request.drugs, (i) => `/drugs/${i}/drugCode`, (it) => it.drugCode);
-  yield* distinct(request.plans, (i) => `/plans/${i}/planId`, (it) => it.planId);
+  yield* distinct(
+    request.institutions,
+    (i) => `/institutions/${i}/institutionId`,
+    (it) => it.institutionId,
+  );
+  yield* distinct(
+    request.practitioners,
+    (i) => `/practitioners/${i}/practitionerId`,
+    (it) => it.practitionerId,
+  );
+  yield* distinct(
+    request.drugs,
+    (i) => `/drugs/${i}/drugCode`,
+    (it) => it.drugCode,
+  );
+  yield* distinct(
+    request.plans,
+    (i) => `/plans/${i}/planId`,
+    (it) => it.planId,
+  );
   yield* checkWorkplaces(request, holdings);
   yield* checkPrefixes(request, holdings);
   yield* checkScopes(request, holdings);
 }
 
 function* checkWorkplaces(request: ImportReferenceRequest, holdings: Holdings): Problems {
-  const kinds = new Map([...holdings.institutions, ...request.institutions.map((it) => [it.institutionId, it.kind] as const)]);
+  const kinds = new Map([
+    ...holdings.institutions,
+    ...request.institutions.map((it) => [it.institutionId, it.kind] as const),
+  ]);
   yield* each(request.practitioners, '/practitioners', function* (practitioner, at) {
     const kind = kinds.get(practitioner.institutionId);
     yield* expect(kind !== undefined, `${at}/institutionId`, 'UNKNOWN_INSTITUTION');
@@ -61,7 +80,11 @@ function* checkScopes(request: ImportReferenceRequest, holdings: Holdings): Prob
   for (const [index, plan] of request.plans.entries()) {
     const scope = scopeOf(plan);
     yield* expect((plans.get(scope) ?? plan.planId) === plan.planId, `/plans/${index}`, 'SCOPE_TAKEN');
-    yield* expect((holdings.scopeOfPlan.get(plan.planId) ?? scope) === scope, `/plans/${index}/planId`, 'PLAN_CHANGES_SCOPE');
+    yield* expect(
+      (holdings.scopeOfPlan.get(plan.planId) ?? scope) === scope,
+      `/plans/${index}/planId`,
+      'PLAN_CHANGES_SCOPE',
+    );
     plans.set(scope, plan.planId);
   }
 }
