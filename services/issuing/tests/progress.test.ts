@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import test from 'node:test';
+import { type OutgoingEvent, outgoing } from '@erx/messaging';
+import type { EventContext } from '@erx/proto/common/v1/common';
+import { actorOf } from '@erx/rpc';
+import { eventually } from '@erx/testkit';
+import { issuingBooks } from '../src/queries/books.ts';
+import { asHospital, entitled, prescribed, uploadOf } from './hospital.ts';
+import { accepted, startTestIssuing } from './support.ts';
+
+const issuing = await startTestIssuing();
+test.after(() => issuing[Symbol.asyncDispose]());
+const { gateway, registry, database, publish } = issuing;
+
+async function circulating(): Promise<string> {
+  const request = prescribed(randomUUID());
+  registry.entitlements.set(request.patient?.personId ?? '', entitled());
+  const answer = accepted(await gateway.precheck(request, asHospital()));
+  accepted(await gateway.upload(uploadOf(request, answer), asHospital()));
+  return answer.prescriptionId;
+}
+
+const read = async (prescriptionId: string) =>
+  accepted(await gateway.getPrescription({ prescriptionId }, asHospital()));
+const BEFORE = ['PRECHECKED', 'SIGNED', 'REVIEWED', 'CONSENTED', 'CIRCULATING'];
+
+/** The steps that followed the upload, once as many as expected are there. */
+async function followed(prescriptionId: string, count: number) {
+  return eventually(async () => {
+    const { steps, status } = await read(prescriptionId);
+    const later = steps.slice(BEFORE.length);
+    return later.length < count ? undefined : { status, names: later.map(({ name }) => name), steps: later };
+  });
+}
+
+const pharmacy = actorOf({ clientId: 'till-1', role: 'PHARMACY', institutionId: 'P42010600001', operator: 'T1' });
+
+/** What dispensing says about one prescription, a minute of business time after the other. */
+function reporter(prescriptionId: string) {
+  let minute = 0;
+  const about = () => {
+    minute += 1;
+    const businessTime = new Date(Date.UTC(2025, 5, 6, 3, minute));
+    const judgement = { businessTime, machineTime: new Date(), profileVersion: '420000@1', listVersions: [] };
+    const context: EventContext = { actor: pharmacy, judgement };
+    return {
+      context,
+      address: { source: 'dispensing', key: prescriptionId, at: new Date() },
+    };
+  };
+  const say = <T extends OutgoingEvent['type']>(type: T, facts: object): OutgoingEvent => {
+    const { context, address } = about();
+    return outgoing(type, { context, prescriptionId, ...facts } as never, address);
+  };
+  const lock = { lockId: randomUUID(), pharmacyId: pharmacy.institutionId };
+  return {
+    locked: () => say('erx.dispensing.v1.PrescriptionLocked', { ...lock, personId: 'p', lockedUntil: new Date() }),
+    released: (reason: string) => say('erx.dispensing.v1.LockReleased', { ...lock, reason }),
+    historyViewed: () => say('erx.dispensing.v1.HistoryViewed', { lockId: lock.lockId, pharmacistId: 'YS1' }),
+    approved: () => say('erx.dispensing.v1.PharmacistApproved', { lockId: lock.lockId, pharmacistId: 'YS1' }),
+    refused: (reason: string) =>
+      say('erx.dispensing.v1.PharmacistRefused', { lockId: lock.lockId, pharmacistId: 'YS1', reason }),
+    sold: (saleId: string, usedUp: boolean) =>
+      say('erx.dispensing.v1.SaleCompleted', { saleId, ...lock, personId: 'p', settlementId: 's', lines: [], usedUp }),
+    handedOver: (saleId: string) =>
+      say('erx.dispensing.v1.HandedOver', {
+        saleId,
+        ...lock,
+        recipientPersonId: 'p',
+        signatureSealed: new Uint8Array(),
+        listSm3: '',
+      }),
+  };
+}
+
+async function parked(prescriptionId: string): Promise<number> {
+  const [row] = await database.sql<{ n: number }[]>`
+    select count(*)::int as n from parked where key = ${Buffer.from(prescriptionId)}`;
+  return row?.n ?? 0;
+}
+
+test('CX-28c the hospital reads every step after circulation, with its time, actor, event and signer', async () => {
+  const id = await circulating();
+  const { locked, historyViewed, approved, sold, handedOver } = reporter(id);
+  const saleId = randomUUID();
+  const way = [locked(), historyViewed(), approved(), sold(saleId, true), handedOver(saleId)];
+  await publish(...way);
+  const { status, steps } = await followed(id, 5);
+  assert.equal(status, 'HANDED_OVER');
+  const [lock, , approval, sale, delivery] = way.map((event) => event.id);
+  assert.deepEqual(
+    steps.map(({ name, actor, at, eventId }) => [name, actor?.clientId, actor?.operator, at?.toISOString(), eventId]),
+    [
+      ['LOCKED', 'till-1', 'T1', '2025-06-06T03:01:00.000Z', lock],
+      ['PHARMACIST_APPROVED', 'till-1', 'YS1', '2025-06-06T03:03:00.000Z', approval],
+      ['DISPENSED', 'till-1', 'T1', '2025-06-06T03:04:00.000Z', sale],
+      ['SETTLED', 'till-1', 'T1', '2025-06-06T03:04:00.000Z', sale],
+      ['HANDED_OVER', 'till-1', 'T1', '2025-06-06T03:05:00.000Z', delivery],
+    ],
+  );
+});
+
+test('HB-28a a pharmacist’s refusal and a released lock show their reasons, and the prescription circulates again', async () => {
+  const id = await circulating();
+  const { locked, refused, released } = reporter(id);
+  await publish(locked(), refused('剂量需核实'), locked(), released('患者改选药店'));
+  const { status, steps } = await followed(id, 4);
+  assert.equal(status, 'CIRCULATING');
+  assert.deepEqual(
+    steps.map(({ name, reason, actor }) => [name, reason, actor?.operator]),
+    [
+      ['LOCKED', '', 'T1'],
+      ['PHARMACIST_REFUSED', '剂量需核实', 'YS1'],
+      ['LOCKED', '', 'T1'],
+      ['LOCK_RELEASED', '患者改选药店', 'T1'],
+    ],
+  );
+});
+
+test('a part sold leaves the rest in circulation; the last hand-over ends it', async () => {
+  const id = await circulating();
+  const { locked, approved, sold, handedOver } = reporter(id);
+  const [first, second] = [randomUUID(), randomUUID()];
+  await publish(locked(), approved(), sold(first, false));
+  assert.equal((await followed(id, 4)).status, 'CIRCULATING');
+  await publish(locked(), approved(), sold(second, true));
+  assert.equal((await followed(id, 8)).status, 'SETTLED');
+  await publish(handedOver(second));
+  assert.equal((await followed(id, 9)).status, 'SETTLED');
+  await publish(handedOver(first));
+  assert.equal((await followed(id, 10)).status, 'HANDED_OVER');
+});
+
+test('an event delivered twice has its effect once', async () => {
+  const id = await circulating();
+  const { locked, released } = reporter(id);
+  const events = [locked(), released('')];
+  await publish(...events);
+  await followed(id, 2);
+  // The relay died after publishing and before marking: the same rows go out again.
+  await issuing.republish(events.map((event) => event.id));
+  await publish(locked());
+  assert.deepEqual((await followed(id, 3)).names, ['LOCKED', 'LOCK_RELEASED', 'LOCKED']);
+  assert.equal(await parked(id), 0);
+});
+
+test('an event that cannot be in its place is parked and changes nothing; those after it go on', async () => {
+  const id = await circulating();
+  const { locked, approved, sold, handedOver } = reporter(id);
+  const saleId = randomUUID();
+  await publish(approved(), handedOver(saleId), locked(), approved(), sold(saleId, true));
+  const { status, names } = await followed(id, 4);
+  assert.deepEqual(names, ['LOCKED', 'PHARMACIST_APPROVED', 'DISPENSED', 'SETTLED']);
+  assert.equal(status, 'SETTLED');
+  assert.equal(await parked(id), 2);
+});
+
+test('what is reported of a prescription that never left is parked', async () => {
+  const request = prescribed(randomUUID());
+  registry.entitlements.set(request.patient?.personId ?? '', entitled());
+  const { prescriptionId } = accepted(await gateway.precheck(request, asHospital()));
+  const stranger = randomUUID();
+  await publish(reporter(prescriptionId).locked(), reporter(stranger).locked());
+  await eventually(async () => (await parked(prescriptionId)) + (await parked(stranger)) === 2);
+  assert.deepEqual(
+    (await read(prescriptionId)).steps.map(({ name }) => name),
+    ['PRECHECKED'],
+  );
+});
+
+test('the books name every uploaded line with its quantity, and none that was only pre-checked', async () => {
+  const request = prescribed(randomUUID());
+  registry.entitlements.set(request.patient?.personId ?? '', entitled());
+  const { prescriptionId } = accepted(await gateway.precheck(request, asHospital()));
+  const uploaded = await circulating();
+  const books = await issuingBooks(database.sql);
+  const quantityOf = (id: string) => books.uploaded.filter((line) => line.prescriptionId === id);
+  assert.deepEqual(quantityOf(prescriptionId), []);
+  assert.deepEqual(
+    quantityOf(uploaded).map(({ lineNo, quantity, status }) => [lineNo, quantity, status]),
+    [[1, 10_000n, 'CIRCULATING']],
+  );
+  assert.ok((books.statuses['PRECHECKED'] ?? 0n) > 0n);
+});
