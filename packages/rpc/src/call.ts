@@ -1,11 +1,12 @@
 import type { ClientRequest } from '@erx/postgres';
 import { Actor } from '@erx/proto/common/v1/common';
 import { Metadata } from 'nice-grpc-common';
+import { CALLER } from './peer.ts';
 
 /** What arrives with every call, beside the request message. Time, ids and actors come in with the command. */
 export type Call = {
   actor: Actor;
-  /** Service at the other end. */
+  /** Service at the other end, by its certificate. */
   caller: string;
   /** Present on writes of a client: scope, key and hash for idempotency. */
   request?: ClientRequest;
@@ -36,16 +37,14 @@ export function systemActor(service: string): Actor {
 }
 
 const ACTOR = 'erx-actor-bin';
-const CALLER = 'erx-caller';
 const KEY = 'erx-idempotency-key';
 const HASH = 'erx-request-hash';
 const CAUSATION = 'erx-causation';
 export const TRACEPARENT = 'traceparent';
 
-export function toMetadata(context: CallContext, caller: string, traceparent: string | undefined): Metadata {
+export function toMetadata(context: CallContext, traceparent: string | undefined): Metadata {
   const metadata = Metadata();
   metadata.set(ACTOR, Actor.encode(context.actor).finish());
-  metadata.set(CALLER, caller);
   if (context.request !== undefined) metadata.set(KEY, context.request.key).set(HASH, context.request.hash);
   if (context.causationId !== undefined) metadata.set(CAUSATION, context.causationId);
   if (traceparent !== undefined) metadata.set(TRACEPARENT, traceparent);

@@ -42,9 +42,8 @@ export function connect<D extends Definition>(definition: D, address: string, tl
     const invoke = raw[name] as RawMethod;
     client[name] = method.responseStream
       ? (request: unknown, context: CallContext, signal: AbortSignal) =>
-          invoke(request, { metadata: toMetadata(context, self, currentTraceparent()), signal })
-      : (request: unknown, context: CallContext) =>
-          callUntilDeadline(invoke, request, context, self, definition.fullName);
+          invoke(request, { metadata: toMetadata(context, currentTraceparent()), signal })
+      : (request: unknown, context: CallContext) => callUntilDeadline(invoke, request, context, definition.fullName);
   }
   return client as Client<D>;
 }
@@ -54,7 +53,6 @@ async function callUntilDeadline(
   invoke: RawMethod,
   request: unknown,
   context: CallContext,
-  self: string,
   service: string,
 ): Promise<unknown> {
   const deadline = Date.now() + (context.deadlineMs ?? DEADLINE_MS);
@@ -63,7 +61,7 @@ async function callUntilDeadline(
     const abort = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
     try {
       return await invoke(request, {
-        metadata: toMetadata(context, self, currentTraceparent()),
+        metadata: toMetadata(context, currentTraceparent()),
         signal: abort,
         onTrailer: (trailer: { get(name: string): Uint8Array | undefined }) => {
           refusals = trailer.get(REFUSALS);

@@ -8,6 +8,7 @@ import { type Call, fromMetadata, TRACEPARENT } from './call.ts';
 import type { BusinessClock } from './clock.ts';
 import { readCredentials } from './credentials.ts';
 import type { Definition, Method, RequestOf, ResponseOf } from './definition.ts';
+import { nameTheCaller } from './peer.ts';
 import type { RefusalRecorder } from './record-refusals.ts';
 import { encodeRefusals, REFUSALS } from './refusals.ts';
 
@@ -57,6 +58,8 @@ export async function startServer(options: Options): Promise<AsyncDisposable & {
   const server = createServer({
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
     'grpc.keepalive_time_ms': 20_000,
+    // nice-grpc hands its options on to grpc-js, whose type of them is wider.
+    ...({ interceptors: [nameTheCaller] } as object),
   });
   for (const { definition, handlers } of options.contracts) {
     const implementation: Record<string, unknown> = {};

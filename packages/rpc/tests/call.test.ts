@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import { refuse, UnavailableError } from '@erx/errors';
 import { messagingMigrations } from '@erx/messaging';
 import { migrate, openDatabase } from '@erx/postgres';
 import { SettlementServiceDefinition } from '@erx/proto/settlement/v1/settlement_service';
-import { actorOf, connect, createClock, recordRefusals, serve, startServer } from '@erx/rpc';
+import { actorOf, type Call, connect, createClock, recordRefusals, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { engines, freshDatabase } from '@erx/testkit';
 
 const log = createLogger('test', 'silent');
 const pharmacy = { actor: actorOf({ clientId: 'c1', role: 'PHARMACY', institutionId: 'P42010600001' }) };
 
-async function stub(reverse: (saleId: string, call: { actor: { clientId: string } }) => Promise<{ outcome: string }>) {
+async function stub(reverse: (saleId: string, call: Call) => Promise<{ outcome: string }>) {
   const database = openDatabase(await freshDatabase('rpc'), 2, 'rpc');
   await migrate(database, [messagingMigrations]);
   const clock = createClock();
@@ -86,6 +88,41 @@ test('a caller without a certificate of the hub is not served', async () => {
     ),
   );
   plain.close();
+  await server[Symbol.asyncDispose]();
+  await database.close();
+});
+
+test('the caller is who its certificate says, not who it says', async () => {
+  const callers: string[] = [];
+  const { server, database } = await stub(async (_saleId, call) => {
+    callers.push(call.caller);
+    return { outcome: '' };
+  });
+  await using honest = connect(SettlementServiceDefinition, `127.0.0.1:${server.port}`, engines().tls, 'dispensing');
+  await honest.reverse({ saleId: 's', prescriptionId: 'p' }, pharmacy);
+  const { credentials, Client, Metadata } = (await import('@grpc/grpc-js')).default;
+  const file = (name: string) => readFileSync(join(engines().tls, name));
+  const liar = new Client(
+    `127.0.0.1:${server.port}`,
+    credentials.createSsl(file('ca.pem'), file('audit.key'), file('audit.pem')),
+    { 'grpc.ssl_target_name_override': 'localhost' },
+  );
+  const metadata = new Metadata();
+  metadata.set('erx-caller', 'gateway');
+  const { reverse } = SettlementServiceDefinition.methods;
+  await new Promise((resolve, reject) =>
+    liar.makeUnaryRequest(
+      `/${SettlementServiceDefinition.fullName}/${reverse.name}`,
+      (message: Parameters<typeof reverse.requestType.encode>[0]) =>
+        Buffer.from(reverse.requestType.encode(message).finish()),
+      (bytes: Buffer) => reverse.responseType.decode(bytes),
+      { saleId: 's', prescriptionId: 'p' },
+      metadata,
+      (error, answer) => (error ? reject(error) : resolve(answer)),
+    ),
+  );
+  liar.close();
+  assert.deepEqual(callers, ['dispensing', 'audit']);
   await server[Symbol.asyncDispose]();
   await database.close();
 });
