@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { catalogue, isRefused, type Refused } from '@erx/errors';
+import { appendToOutbox } from '@erx/messaging';
+import { claimRequest, type Database, inTransaction, recall, rememberAnswer } from '@erx/postgres';
+import { type CheckIdentityRequest, CheckIdentityResponse } from '@erx/proto/verification/v1/verification_service';
+import type { Call } from '@erx/rpc';
+import { invalidCredential } from '../domain/credential.ts';
+import { holderOf, judgePurpose } from '../domain/grant.ts';
+import { maskedName } from '../domain/names.ts';
+import { identityChecked, identityRefused } from '../outbound/events.ts';
+import type { Parts } from '../parts.ts';
+import { openName } from '../sealing/person.ts';
+import { addCheck, findGrant, type IdentityCheck } from '../store/identity-checks.ts';
+import { earlierAnswer } from './earlier-answer.ts';
+import { judgeIdentity } from './judge-identity.ts';
+
+/**
+ * HB-23a, CX-28b: checks person, document and card, and gives a grant for 30 minutes of business time. A credential gives
+ * one grant: shown again it is CREDENTIAL_INVALID, unless the same request is repeated. A refusal is an event of its own.
+ */
+export async function checkIdentity(
+  parts: Parts,
+  request: CheckIdentityRequest,
+  call: Call,
+): Promise<CheckIdentityResponse | Refused> {
+  const { database } = parts;
+  const client = call.request;
+  if (client === undefined) throw new Error('identity.check needs a client request');
+  const known = earlierAnswer(await recall(database, client, CheckIdentityResponse));
+  if (known !== undefined) return isRefused(known) ? known : withName(parts, known);
+  const denied = judgePurpose(call.actor, request.institutionId, request.purpose);
+  if (denied !== undefined) return denied;
+  const check = await judgeIdentity(parts, request, call);
+  const answer = isRefused(check) ? check : await store(parts, check, call, client);
+  if (!isRefused(answer)) return withName(parts, answer);
+  await recordRefusal(parts, request, answer, call);
+  return answer;
+}
+
+/** One transaction: the check with its grant, the answer for repeats, the event. */
+function store(
+  { database, reference }: Parts,
+  check: IdentityCheck,
+  call: Call,
+  client: NonNullable<Call['request']>,
+): Promise<CheckIdentityResponse | Refused> {
+  return inTransaction(database, async (tx) => {
+    const earlier = earlierAnswer(await claimRequest(tx, client, 'identity.check', CheckIdentityResponse));
+    if (earlier !== undefined) return earlier;
+    if (!(await addCheck(tx, check))) return { refused: [invalidCredential('USED_BEFORE')] };
+    const answer = answerOf(check);
+    await rememberAnswer(tx, client, CheckIdentityResponse, answer);
+    await appendToOutbox(tx, [identityChecked(check, call, reference)]);
+    return answer;
+  });
+}
+
+/** As it is stored: without the name, which is opened anew for whoever asks. */
+function answerOf(check: IdentityCheck): CheckIdentityResponse {
+  const { checkId, grantId, expiresAt, personId, poolingRegion, insuranceType, remoteFilingRegions } = check;
+  const insurance = { personId, poolingRegion, insuranceType, active: check.insuranceActive, remoteFilingRegions };
+  return { checkId, grantId, expiresAt, maskedName: '', insurance };
+}
+
+async function withName(
+  { database, sealing }: { database: Database; sealing: Parts['sealing'] },
+  answer: CheckIdentityResponse,
+): Promise<CheckIdentityResponse> {
+  const check = await findGrant(database, answer.grantId);
+  if (check === undefined) throw new Error('an answer without its grant');
+  return { ...answer, maskedName: maskedName(openName(await sealing.keysOf([check.personId]), check)) };
+}
+
+async function recordRefusal(
+  { database, reference }: Parts,
+  { institutionId, purpose }: CheckIdentityRequest,
+  { refused }: Refused,
+  call: Call,
+): Promise<void> {
+  const byRule = refused.filter(({ code }) => catalogue[code].effect !== 'T');
+  if (byRule.length === 0) return;
+  const check = { checkId: randomUUID(), holderId: holderOf(call.actor, institutionId), purpose, refused: byRule };
+  await inTransaction(database, (tx) => appendToOutbox(tx, [identityRefused(check, call, reference)]));
+}

@@ -1,0 +1,87 @@
+import type { Refusal } from '@erx/errors';
+import { type OutgoingEvent, outgoing } from '@erx/messaging';
+import type { EventContext } from '@erx/proto/common/v1/common';
+import type { Lookups } from '@erx/reference';
+import type { Call } from '@erx/rpc';
+import type { IdentityCheck } from '../store/identity-checks.ts';
+
+const source = 'verification';
+
+/** Version of the profile at the actor's place; empty where there is no place. */
+export function profileVersionOf({ actor, at }: Call, reference: Lookups): string {
+  const division = reference.institution(actor.institutionId)?.division;
+  return (division === undefined ? undefined : reference.profile(division, at)?.version) ?? '';
+}
+
+function contextOf({ actor, at, machineAt }: Call, profileVersion: string): EventContext {
+  return { actor, judgement: { businessTime: at, machineTime: machineAt, profileVersion, listVersions: [] } };
+}
+
+/** 人证核验通过. */
+export function identityChecked(check: IdentityCheck, call: Call, reference: Lookups): OutgoingEvent {
+  const { checkId, grantId, personId, holderId, purpose, expiresAt, poolingRegion, profileVersion } = check;
+  return outgoing(
+    'erx.verification.v1.IdentityChecked',
+    {
+      context: contextOf(call, profileVersion),
+      checkId,
+      grantId,
+      personId,
+      institutionId: holderId,
+      purpose,
+      expiresAt,
+    },
+    {
+      source,
+      key: checkId,
+      at: call.machineAt,
+      causationId: call.causationId,
+      territory: reference.territory([holderId], poolingRegion),
+    },
+  );
+}
+
+type RefusedCheck = { checkId: string; holderId: string; purpose: string; refused: readonly Refusal[] };
+
+/** 人证核验未通过. */
+export function identityRefused(check: RefusedCheck, call: Call, reference: Lookups): OutgoingEvent {
+  const { checkId, holderId, purpose, refused } = check;
+  const refusals = refused.map(({ code, field = '', detail = {} }) => ({ code, field, detail }));
+  return outgoing(
+    'erx.verification.v1.IdentityRefused',
+    {
+      context: contextOf(call, profileVersionOf(call, reference)),
+      checkId,
+      institutionId: holderId,
+      purpose,
+      refusals,
+    },
+    {
+      source,
+      key: checkId,
+      at: call.machineAt,
+      causationId: call.causationId,
+      territory: reference.territory([holderId]),
+    },
+  );
+}
+
+/** 个人信息查阅: who opened whose data, for what. */
+export function personalDataOpened(
+  opened: { readId: string; personIds: string[]; operation: string },
+  call: Call,
+  reference: Lookups,
+): OutgoingEvent {
+  const { readId, personIds, operation } = opened;
+  return outgoing(
+    'erx.verification.v1.PersonalDataOpened',
+    { context: contextOf(call, profileVersionOf(call, reference)), personIds, operation },
+    {
+      source,
+      key: readId,
+      at: call.machineAt,
+      causationId: call.causationId,
+      territory: reference.territory([call.actor.institutionId]),
+    },
+  );
+}

@@ -1,0 +1,19 @@
+import { createHmac } from 'node:crypto';
+import { ImportedPerson } from '@erx/proto/verification/v1/verification_service';
+import { contextOf } from './aead.ts';
+
+/** Keyed hashes, 32 bytes: without the key nobody can try identity numbers against them. */
+export type LookupKey = {
+  /** By which registry finds a person; only registry keeps it. */
+  identityHash(certType: string, certNo: string): Uint8Array;
+  /** Equal for equal clear content, so that a repeated import is recognised although sealing is randomised. */
+  contentHash(person: ImportedPerson): Uint8Array;
+};
+
+export function createLookupKey(key: Uint8Array): LookupKey {
+  const hash = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHmac('sha256', key).update(bytes).digest());
+  return {
+    identityHash: (certType, certNo) => hash(contextOf('erx.identity.v1', certType, certNo)),
+    contentHash: (person) => hash(Buffer.concat([contextOf('erx.content.v1'), ImportedPerson.encode(person).finish()])),
+  };
+}

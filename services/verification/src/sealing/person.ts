@@ -1,0 +1,38 @@
+import type { SealedPerson } from '@erx/proto/common/v1/common';
+import type { ClearPerson } from '@erx/proto/verification/v1/verification_service';
+import type { Belonging } from './sealed-bytes.ts';
+import type { Keyring } from './sealing.ts';
+
+export function sealPerson(keys: Keyring, personId: string, person: ClearPerson): SealedPerson {
+  const seal = (field: Belonging['field'], text: string) => keys.seal({ personId, field }, Buffer.from(text));
+  return {
+    personId,
+    nameSealed: seal('name', person.name),
+    identitySealed: seal('identity', `${person.certType} ${person.certNo}`),
+    phoneSealed: seal('phone', person.phone),
+  };
+}
+
+/** The person in the clear; a field that was not carried along is empty. */
+export function openPerson(keys: Keyring, sealed: SealedPerson): ClearPerson {
+  const { personId, nameSealed, identitySealed, phoneSealed } = sealed;
+  const identity = openText(keys, { personId, field: 'identity' }, identitySealed);
+  const space = identity.indexOf(' ');
+  return {
+    certType: identity.slice(0, Math.max(0, space)),
+    certNo: identity.slice(space + 1),
+    name: openText(keys, { personId, field: 'name' }, nameSealed),
+    phone: openText(keys, { personId, field: 'phone' }, phoneSealed),
+  };
+}
+
+export function openName(
+  keys: Keyring,
+  { personId, nameSealed }: Pick<SealedPerson, 'personId' | 'nameSealed'>,
+): string {
+  return openText(keys, { personId, field: 'name' }, nameSealed);
+}
+
+function openText(keys: Keyring, belongs: Belonging, sealed: Uint8Array): string {
+  return sealed.length === 0 ? '' : Buffer.from(keys.open(belongs, sealed)).toString();
+}
