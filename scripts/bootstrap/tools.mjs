@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { Stop } from './stop.mjs';
 
 const JAVA_WANTED = 17;
@@ -21,7 +22,7 @@ export function answer(command, args) {
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
-  return status === 0 ? `${stdout}${stderr}`.trim().split('\n')[0] : undefined;
+  return status === 0 ? stripVTControlCharacters(`${stdout}${stderr}`).trim().split('\n')[0] : undefined;
 }
 
 /** The Java that will run Kafka: its command and major version. */

@@ -1,5 +1,6 @@
 // One catalogue of codes serves REST, gRPC, events and the documentation.
 
+import { filing } from './catalogue/filing.ts';
 import { institution } from './catalogue/institution.ts';
 import { person } from './catalogue/person.ts';
 import { practitioner } from './catalogue/practitioner.ts';
@@ -8,7 +9,7 @@ import { sale } from './catalogue/sale.ts';
 import { technical } from './catalogue/technical.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-const all = { ...person, ...practitioner, ...institution, ...prescription, ...sale, ...technical } as const;
+const all = { ...person, ...practitioner, ...institution, ...prescription, ...filing, ...sale, ...technical } as const;
 
 export type RefusalCode = keyof typeof all;
 

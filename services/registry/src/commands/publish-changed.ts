@@ -1,9 +1,10 @@
 import { appendToOutbox } from '@erx/messaging';
 import type { Tx } from '@erx/postgres';
 import type { EventContext } from '@erx/proto/common/v1/common';
-import { type Aggregate, encode, hashOf, keyOf } from '../domain/reference/aggregate.ts';
+import { type Aggregate, encode, keyOf } from '../domain/reference/aggregate.ts';
 import { referenceEvent } from '../outbound/reference-event.ts';
 import { type Revision, saveRevisions, storedOf } from '../store/aggregates.ts';
+import { hashOf } from '../store/content-hash.ts';
 
 export type Change = {
   origin: 'IMPORT' | 'RELEASE';

@@ -1,5 +1,6 @@
 import { query, type Tx } from '@erx/postgres';
-import { type Aggregate, encode, hashOf, keyOf } from '../domain/reference/aggregate.ts';
+import { type Aggregate, encode, keyOf } from '../domain/reference/aggregate.ts';
+import { hashOf } from './content-hash.ts';
 import { drugTracePrefix, planScope, referenceAggregate as table } from './tables.ts';
 
 /** What is stored of an aggregate: its newest revision. */

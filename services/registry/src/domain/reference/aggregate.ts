@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Drug, Institution, Plan, Practitioner, ProfilePublished } from '@erx/proto/registry/v1/registry_events';
 import type { ImportReferenceRequest } from '@erx/proto/registry/v1/registry_service';
 
@@ -51,9 +50,4 @@ export function encode(aggregate: Aggregate): Uint8Array {
     case 'PROFILE':
       return ProfilePublished.encode(aggregate.content).finish();
   }
-}
-
-/** Two contents with the same hash are the same content: a repeated import changes nothing. */
-export function hashOf(payload: Uint8Array): Uint8Array {
-  return createHash('sha256').update(payload).digest();
 }
