@@ -10,6 +10,8 @@ export type Relay = AsyncDisposable;
 type Row = { seq: bigint; topic: string; key: string; headers: string; payload: Uint8Array };
 
 const BATCH = 500;
+// The broker takes at most 1 MiB at once for a partition, headers and keys included; one event alone may always go.
+const BATCH_BYTES = 512 * 1024;
 const PING_MS = 1_000;
 const RELAY_LOCK = 0x6572_78_02;
 
@@ -38,47 +40,54 @@ async function relayUntilStopped(
   stop: AbortSignal,
 ): Promise<void> {
   const cluster = openKafka(brokers, `${service}-relay`);
-  while (!stop.aborted) {
-    const client = postgres(database.url, {
+  const open = (settings: object) =>
+    postgres(database.url, {
       max: 1,
       connect_timeout: 5,
       types: { bigint: postgres.BigInt },
-      connection: { application_name: `erx-${service}-relay`, idle_session_timeout: 5_000, statement_timeout: 10_000 },
+      connection: { application_name: `erx-${service}-relay`, ...settings },
       onnotice: () => {},
     });
+  while (!stop.aborted) {
+    const worker = open({ idle_session_timeout: 5_000, statement_timeout: 10_000 });
+    const listener = open({});
     const producer = openProducer(cluster);
     try {
       await producer.connect();
-      await holdAndRelay(client, (rows) => publish(producer, cluster, rows), stop);
+      const waiter = new Wakeup();
+      // Losing the listening connection only means that the next look happens by the clock.
+      await listener.listen('outbox', () => waiter.wake());
+      await holdAndRelay(worker, waiter, (rows) => publish(producer, cluster, rows), stop);
     } catch (error) {
       if (!stop.aborted) log.warn({ err: error }, 'relay interrupted, starts again');
       await sleep(300, undefined, { signal: stop }).catch(() => {});
     } finally {
       await producer.disconnect().catch(() => {});
-      await client.end({ timeout: 1 }).catch(() => {});
+      for (const client of [worker, listener]) await client.end({ timeout: 1 }).catch(() => {});
     }
   }
 }
 
 async function holdAndRelay(
   client: postgres.Sql<{ bigint: bigint }>,
+  waiter: Wakeup,
   send: (rows: readonly Row[]) => Promise<void>,
   stop: AbortSignal,
 ): Promise<void> {
-  const waiter = new Wakeup();
   const session = await client.reserve();
-  const listener = postgresListener(client, waiter);
   try {
     while (!stop.aborted) {
       const [lock] = await session<{ held: boolean }[]>`select pg_try_advisory_lock(${RELAY_LOCK}) as held`;
       if (lock?.held) break;
       await sleep(PING_MS, undefined, { signal: stop }).catch(() => {});
     }
-    await listener.start();
     while (!stop.aborted) {
       const rows = await session<Row[]>`
-        select seq, topic, key, headers, payload from outbox
-        where published_at is null order by seq limit ${BATCH}`;
+        select seq, topic, key, headers, payload
+        from (
+          select *, sum(octet_length(payload)) over (order by seq) - octet_length(payload) as bytes_before
+          from outbox where published_at is null order by seq limit ${BATCH}) as next
+        where bytes_before < ${BATCH_BYTES} order by seq`;
       if (rows.length === 0) {
         await waiter.wait(PING_MS, stop);
         continue;
@@ -87,7 +96,6 @@ async function holdAndRelay(
       await session`update outbox set published_at = now() where seq = any(${rows.map((row) => row.seq.toString())}::bigint[])`;
     }
   } finally {
-    await listener.stop();
     session.release();
   }
 }
@@ -105,19 +113,6 @@ async function publish(producer: Producer, cluster: Cluster, rows: readonly Row[
       })),
     })),
   });
-}
-
-/** NOTIFY arrives on a connection of its own; losing it only means that the next look happens by the clock. */
-function postgresListener(client: postgres.Sql<{ bigint: bigint }>, waiter: Wakeup) {
-  let unlisten: (() => Promise<void>) | undefined;
-  return {
-    async start() {
-      unlisten = (await client.listen('outbox', () => waiter.wake())).unlisten;
-    },
-    async stop() {
-      await unlisten?.().catch(() => {});
-    },
-  };
 }
 
 /** A wake-up that came before the wait is not lost. */
