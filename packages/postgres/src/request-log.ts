@@ -42,9 +42,20 @@ export async function claimRequest<T>(
 }
 
 /** Stores the answer that repeats will get. */
-export async function rememberAnswer<T>(tx: Tx, request: ClientRequest, codec: Codec<T>, answer: T): Promise<void> {
+export async function rememberAnswer<T>(
+  tx: Tx,
+  request: Pick<ClientRequest, 'clientId' | 'key'>,
+  codec: Codec<T>,
+  answer: T,
+): Promise<void> {
   await tx.sql`update client_request set answer = ${codec.encode(answer).finish()}
     where client_id = ${request.clientId} and key = ${request.key}`;
+}
+
+/** Frees the key of a request that came to nothing after all. An answer that was stored stays. */
+export async function forgetRequest(tx: Tx, request: Pick<ClientRequest, 'clientId' | 'key'>): Promise<void> {
+  await tx.sql`
+    delete from client_request where client_id = ${request.clientId} and key = ${request.key} and answer is null`;
 }
 
 function read<T>(row: Stored | undefined, request: ClientRequest, codec: Codec<T>): Recalled<T> {

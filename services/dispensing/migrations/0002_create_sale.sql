@@ -17,6 +17,8 @@ create table sale (
   quote_token text not null,
   quote_expires_at timestamptz not null,
   begun_at timestamptz not null,
+  -- Its SaleStarted: cause of what the other services do for it.
+  started_event_id uuid not null,
   settlement_id text,
   -- erx.settlement.v1.Amounts; the sums beside it are for the books.
   amounts bytea,

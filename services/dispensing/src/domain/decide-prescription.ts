@@ -10,7 +10,9 @@ export function decide(stored: Prescription, command: Command, facts: Facts): { 
   if (hindered !== undefined) return hindered;
   if (command.type === 'Lock') {
     const { lockId, pharmacyId, personId, until } = command;
-    return { events: [...timedOut(stored, state), { type: 'PrescriptionLocked', lockId, pharmacyId, personId, until }] };
+    return {
+      events: [...timedOut(stored, state), { type: 'PrescriptionLocked', lockId, pharmacyId, personId, until }],
+    };
   }
   if (command.type === 'HandOver') return handOver(state, command);
   if (!('lock' in state)) return invalid(state, command);
@@ -20,12 +22,7 @@ export function decide(stored: Prescription, command: Command, facts: Facts): { 
 type Locked = Extract<Prescription, { lock: Lock }>;
 type UnderLock = Exclude<Command, { type: 'Lock' | 'HandOver' }>;
 
-function decideUnderLock(
-  state: Locked,
-  lock: Lock,
-  command: UnderLock,
-  facts: Facts,
-): { events: Event[] } | Refused {
+function decideUnderLock(state: Locked, lock: Lock, command: UnderLock, facts: Facts): { events: Event[] } | Refused {
   const { lockId } = lock;
   const { pharmacyId, at } = command;
   switch (command.type) {

@@ -45,18 +45,23 @@ function parse(text: string): Quoted | undefined {
   if (!Array.isArray(content)) return undefined;
   const [prescriptionId, pharmacyId, category, expiresAt, list] = content as unknown[];
   if (![prescriptionId, pharmacyId, category].every((each) => typeof each === 'string')) return undefined;
-  if (!Number.isSafeInteger(expiresAt) || Math.abs(expiresAt as number) > 8.64e15 || !Array.isArray(list)) {
-    return undefined;
-  }
+  if (!isInstant(expiresAt) || !Array.isArray(list)) return undefined;
   const lines = list.map(parseLine);
   if (!lines.every((line) => line !== undefined)) return undefined;
   return {
     prescriptionId: prescriptionId as string,
     pharmacyId: pharmacyId as string,
     category: category as string,
-    expiresAt: new Date(expiresAt as number),
+    expiresAt: new Date(expiresAt),
     lines,
   };
+}
+
+/** End of the year 9999, in milliseconds: later instants have no date that everybody reads. */
+const LATEST = 253_402_300_799_999;
+
+function isInstant(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LATEST;
 }
 
 function parseLine(line: unknown): QuotedLine | undefined {

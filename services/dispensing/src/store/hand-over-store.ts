@@ -1,0 +1,7 @@
+import type { Tx } from '@erx/postgres';
+import type { Receipt } from '../domain/prescription.ts';
+import { handOver } from './tables.ts';
+
+export async function insertHandOver(tx: Tx, saleId: string, receipt: Receipt, handedOverAt: Date): Promise<void> {
+  await tx.db.insert(handOver).values({ saleId, ...receipt, handedOverAt });
+}
