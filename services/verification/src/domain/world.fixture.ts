@@ -18,7 +18,7 @@ export const authority = signerOf('authority');
 export const stranger = signerOf('stranger');
 
 export const now = new Date('2026-03-02T10:00:00+08:00');
-export const patient = { certType: '01', certNo: '990101194001011235', name: '赵犇骉' };
+export const patient = { certType: '01', certNo: '990101194001011238', name: '赵犇骉' };
 export const PRESCRIPTION = '0195a000-0000-7000-8000-000000000001';
 export const HI_RXNO = '4201062026030200000000018';
 
@@ -67,7 +67,9 @@ export function prescription(change: Record<string, unknown> = {}) {
     prescribedAt: '2026-03-02T09:30:00+08:00',
     validUntil: '2026-03-05T09:30:00+08:00',
     diagnoses: [{ code: 'C34.900', name: '肺恶性肿瘤' }],
-    lines: [{ lineNo: 1, drugCode: 'X', genericName: '药', specification: '80mg', quantity: '2', days: 30, usage: '口服' }],
+    lines: [
+      { lineNo: 1, drugCode: 'X', genericName: '药', specification: '80mg', quantity: '2', days: 30, usage: '口服' },
+    ],
     ...change,
   };
 }
