@@ -10,6 +10,7 @@ export const rights = {
   'stock.import': ['AUTHORITY'],
   'client.import': ['AUTHORITY'],
   'clock.set': ['AUTHORITY'],
+  'clock.read': roles,
   'prescription.precheck': ['HOSPITAL'],
   'prescription.upload': ['HOSPITAL'],
   'prescription.read': ['HOSPITAL'],

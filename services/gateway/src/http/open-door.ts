@@ -1,0 +1,79 @@
+import type { Database } from '@erx/postgres';
+import type { BusinessClock, RefusalRecorder } from '@erx/rpc';
+import type { Logger } from '@erx/telemetry';
+import type { FastifyInstance } from 'fastify';
+import { importClients } from '../commands/import-clients.ts';
+import { setClock } from '../commands/set-clock.ts';
+import { type GatewayConfig, publicUrls } from '../config.ts';
+import { adapterFactory } from '../oauth/adapter.ts';
+import { openProvider } from '../oauth/provider.ts';
+import { tokenVerifier } from '../oauth/verify-token.ts';
+import type { Peers } from '../outbound/peers.ts';
+import { requestOutcome } from '../queries/request-outcome.ts';
+import { findClient } from '../store/clients.ts';
+import { oidcRecords } from '../store/oidc-records.ts';
+import { ensureSigningKey } from '../store/signing-key.ts';
+import { describeApi } from './openapi.ts';
+import type { Door } from './route.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { auditStreamRoute } from './routes/audit-stream.ts';
+import { circulationRoutes } from './routes/circulation.ts';
+import { clockRoutes } from './routes/clock.ts';
+import { codeRoutes } from './routes/codes.ts';
+import { healthRoutes } from './routes/health.ts';
+import { identityRoutes } from './routes/identity.ts';
+import { importRoutes } from './routes/imports.ts';
+import { prescriptionRoutes } from './routes/prescriptions.ts';
+import { requestRoutes } from './routes/requests.ts';
+import { reviewRoutes } from './routes/review.ts';
+import { saleRoutes } from './routes/sales.ts';
+import { tokenRoute } from './routes/token.ts';
+import { createHttp } from './server.ts';
+
+type Parts = {
+  config: GatewayConfig;
+  database: Database;
+  clock: BusinessClock;
+  peers: Peers;
+  recordRefusals: RefusalRecorder;
+  hashKey: Uint8Array;
+  heartbeatMs: number;
+  log: Logger;
+};
+
+/** The HTTP server with every route, not yet listening. */
+export async function openDoor(parts: Parts): Promise<FastifyInstance> {
+  const { config, database, clock, peers, recordRefusals, hashKey, heartbeatMs, log } = parts;
+  const urls = publicUrls(config);
+  const [issuer] = urls;
+  const signingKey = await ensureSigningKey(database);
+  const find = (clientId: string) => findClient(database, clientId);
+  const records = oidcRecords(database, clock.machine);
+  const provider = openProvider({
+    issuer,
+    adapter: adapterFactory({ findClient: find, records }),
+    findClient: find,
+    signingKey,
+  });
+  const verifyToken = await tokenVerifier(issuer, signingKey, clock.machine);
+
+  const app = createHttp(log);
+  const draining = new AbortController();
+  app.addHook('preClose', async () => draining.abort());
+  await describeApi(app, issuer);
+  const door: Door = { app, guard: { verifyToken, recordRefusals, clock, hashKey }, outcomes: new Map() };
+  await tokenRoute(app, provider, urls);
+  prescriptionRoutes(door, peers);
+  identityRoutes(door, peers);
+  circulationRoutes(door, peers);
+  reviewRoutes(door, peers);
+  saleRoutes(door, peers);
+  codeRoutes(door, peers);
+  auditRoutes(door, peers);
+  auditStreamRoute(door, { audit: peers.audit, log, heartbeatMs, draining: draining.signal });
+  requestRoutes(door, requestOutcome(database, peers));
+  importRoutes(door, peers, importClients(database, clock.machine));
+  if (config.ERX_SANDBOX) clockRoutes(door, clock, setClock(peers, clock));
+  healthRoutes(app, database, draining.signal);
+  return app;
+}

@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@erx/telemetry';
+import fastify, { type FastifyInstance } from 'fastify';
+import { answerBrokenRequests } from './broken-requests.ts';
+import { answerErrors, asRefused } from './errors.ts';
+import { acceptJson } from './json-body.ts';
+import { answerUnknownRoutes } from './not-found.ts';
+import { sendProblem } from './problem.ts';
+import { Problem } from './schemas/problem.ts';
+import { validateBySchema } from './validation.ts';
+
+const HEADERS_MS = 10_000;
+/** A whole request has to arrive within this time. */
+const REQUEST_MS = 30_000;
+/** A connection on which nothing happens at all. */
+const SILENT_MS = 120_000;
+const KEEP_ALIVE_MS = 15_000;
+const DRAIN_MS = 8_000;
+const LARGEST_BODY = 512 * 1024;
+
+/** The HTTP server without its routes: limits, bodies, checks, problem documents. */
+export function createHttp(log: Logger): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    genReqId: () => randomBytes(16).toString('hex'),
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: REQUEST_MS,
+    connectionTimeout: SILENT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEADERS_MS, maxHeaderSize: 16 * 1024 },
+    routerOptions: { maxParamLength: 512 },
+    // While draining, what still comes on a living connection is answered, and the connection closed.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(reply as never, request as never, asRefused(error));
+    },
+    clientErrorHandler: answerBrokenRequests,
+  });
+  app.decorateRequest('actor');
+  app.addSchema(Problem);
+  acceptJson(app);
+  validateBySchema(app);
+  answerErrors(app, log);
+  answerUnknownRoutes(app);
+  app.addHook('onSend', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    log.debug(
+      {
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        request: request.id,
+      },
+      'answered',
+    );
+  });
+  return app;
+}
+
+/** Takes no new connections, answers what is running, and after eight seconds hangs up. */
+export async function drainHttp(app: FastifyInstance): Promise<void> {
+  const done = new AbortController();
+  const closed = app.close();
+  const late = sleep(DRAIN_MS, 'late', { signal: done.signal }).catch(() => {});
+  if ((await Promise.race([closed, late])) === 'late') app.server.closeAllConnections();
+  await closed;
+  done.abort();
+}
