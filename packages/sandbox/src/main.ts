@@ -9,6 +9,10 @@ const USAGE = `usage:
 const [command, ...args] = process.argv.slice(2);
 const progress = (line: string): void => console.log(`sandbox: ${line}`);
 
+// Started by the hub's command, it ends with it.
+process.on('disconnect', () => process.exit(1));
+process.channel?.unref();
+
 try {
   process.exitCode = await main();
 } catch (error) {

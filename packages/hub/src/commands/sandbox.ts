@@ -24,7 +24,7 @@ export async function ensureWorld({ dataDir, progress, signal }: Context): Promi
 export function runSandbox(args: string[], signal: AbortSignal): Promise<number> {
   const child = spawn(process.execPath, [...nodeFlags, join(root, 'packages', 'sandbox', 'src', 'main.ts'), ...args], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'], // by the channel it learns that this process is gone
   });
   const end = (): void => {
     child.kill('SIGTERM');

@@ -6,6 +6,7 @@ import { startClaimedEngines } from '../engines/engines.ts';
 import { removeKafkaData } from '../engines/kafka.ts';
 import { removePostgresData } from '../engines/postgres.ts';
 import { findTests } from '../testing/find-tests.ts';
+import { resultFiles } from '../testing/result-files.ts';
 import { runTests } from '../testing/run-tests.ts';
 import { readResults, summary } from '../testing/summary.ts';
 import { writeAtomically } from '../write-atomically.ts';
@@ -48,13 +49,10 @@ export async function allTests(args: string[], { dataDir, progress, signal }: Co
   writeAtomically(enginesFile, JSON.stringify({ adminUrl, databases, brokers, tls, secrets }));
   const env = { ERX_TEST_ENGINES: enginesFile };
 
+  const [unit, integration] = resultFiles(home);
   const runs = [
-    { files: findTests('unit', args), results: join(home, 'results-unit.jsonl'), flags: UNIT_FLAGS },
-    {
-      files: findTests('integration', args),
-      results: join(home, 'results-integration.jsonl'),
-      flags: INTEGRATION_FLAGS,
-    },
+    { files: findTests('unit', args), results: unit, flags: UNIT_FLAGS },
+    { files: findTests('integration', args), results: integration, flags: INTEGRATION_FLAGS },
   ];
   let passed = true;
   for (const run of runs) {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { waitForBroker } from '@erx/messaging';
 import { Failure } from '../failure.ts';
 import { logPath } from '../paths.ts';
-import { endProcesses } from '../process/find-processes.ts';
 import { type Kept, keepAlive } from '../process/keep-alive.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import { formatOnce } from './kafka/format.ts';
@@ -19,7 +18,9 @@ const START_MS = 120_000;
 // One that is started together with this process, as in containers, needs its time.
 const EXTERNAL_MS = 30_000;
 const folderOf = (dataDir: string): string => join(dataDir, 'kafka');
-const settingsFileOf = (dataDir: string): string => join(folderOf(dataDir), 'server.properties');
+
+/** The broker's settings file; as its argument it tells the broker of one data folder from others. */
+export const kafkaMark = (dataDir: string): string => join(folderOf(dataDir), 'server.properties');
 
 /** The brokers that ERX_KAFKA_BROKERS names, else a single node of our own, kept alive until its process is stopped. */
 export async function startKafka({ dataDir, port, controllerPort, onChange }: Options): Promise<KafkaBroker> {
@@ -35,14 +36,14 @@ export async function startKafka({ dataDir, port, controllerPort, onChange }: Op
   const folder = folderOf(dataDir);
   const logDir = join(folder, 'log');
   mkdirSync(folder, { recursive: true });
-  writeAtomically(settingsFileOf(dataDir), brokerSettings({ port, controllerPort, logDir }));
-  formatOnce(folder, logDir, settingsFileOf(dataDir));
+  writeAtomically(kafkaMark(dataDir), brokerSettings({ port, controllerPort, logDir }));
+  formatOnce(folder, logDir, kafkaMark(dataDir));
   const { command, args } = kafkaCommand();
   const logFile = logPath(dataDir, 'kafka');
   const kept = keepAlive({
     start() {
       const log = openSync(logFile, 'a', 0o600);
-      const child = spawn(command, [...args, 'kafka.Kafka', settingsFileOf(dataDir)], {
+      const child = spawn(command, [...args, 'kafka.Kafka', kafkaMark(dataDir)], {
         cwd: folder,
         stdio: ['ignore', log, log],
       });
@@ -55,15 +56,6 @@ export async function startKafka({ dataDir, port, controllerPort, onChange }: Op
   });
   await kept.ready;
   return { brokers, process: kept };
-}
-
-/** A broker that a killed supervisor left behind. */
-export async function stopLeftoverKafka(dataDir: string): Promise<void> {
-  const gone = await endProcesses(settingsFileOf(dataDir), [
-    { signal: 'SIGTERM', graceMs: 6_000 },
-    { signal: 'SIGKILL', graceMs: 2_000 },
-  ]);
-  if (!gone) throw new Failure(`A Kafka broker of another user still runs on ${folderOf(dataDir)}. Stop it first.`);
 }
 
 /** Throws everything on the broker away; it must not run. */

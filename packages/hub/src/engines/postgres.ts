@@ -3,7 +3,6 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { logPath } from '../paths.ts';
-import { endProcesses } from '../process/find-processes.ts';
 import { type Kept, keepAlive } from '../process/keep-alive.ts';
 import { keptPassword } from '../secrets.ts';
 import { lastLines } from './last-lines.ts';
@@ -64,18 +63,6 @@ function settings(port: number): string[] {
     shared_buffers: '128MB',
     log_error_verbosity: 'terse', // DETAIL lines print key values
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-}
-
-/** A server that a killed supervisor left behind: stopped properly, so that its files can be taken over. */
-export async function stopLeftoverPostgres(dataDir: string): Promise<void> {
-  const data = existingData(dataDir);
-  if (data === undefined) return;
-  const gone = await endProcesses(data, [
-    { signal: 'SIGINT', graceMs: 10_000 },
-    { signal: 'SIGQUIT', graceMs: 5_000 },
-    { signal: 'SIGKILL', graceMs: 2_000 },
-  ]);
-  if (!gone) throw new Failure(`A PostgreSQL server of another user still runs on ${data}. Stop it: fuser -k ${data}`);
 }
 
 /** Throws all databases of a data folder away; nothing may run on them. */

@@ -39,18 +39,22 @@ function fromPs(argument: string): number[] {
     .filter((pid) => pid !== process.pid);
 }
 
-/** Sends each signal in turn until the processes are gone; `graceMs` is the wait after each. */
+/**
+ * Sends each signal in turn until the processes with an argument are gone; `graceMs` is the wait after each. `among`:
+ * leaves alone those that are not in it. False: some are still there, because they are another user's.
+ */
 export async function endProcesses(
   argument: string,
   signals: readonly { signal: NodeJS.Signals; graceMs: number }[],
+  among?: ReadonlySet<number>,
 ): Promise<boolean> {
+  const living = (): number[] => processesWithArgument(argument).filter((pid) => among?.has(pid) ?? true);
   for (const { signal, graceMs } of signals) {
-    const pids = processesWithArgument(argument);
-    for (const pid of pids) signalProcess(pid, signal);
+    for (const pid of living()) signalProcess(pid, signal);
     const deadline = Date.now() + graceMs;
-    while (processesWithArgument(argument).length > 0 && Date.now() < deadline) await sleep(50);
+    while (living().length > 0 && Date.now() < deadline) await sleep(50);
   }
-  return processesWithArgument(argument).length === 0;
+  return living().length === 0;
 }
 
 function signalProcess(pid: number, signal: NodeJS.Signals): void {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceMark } from '../engines/claim-folder.ts';
+import { serviceMark } from '../engines/leftovers.ts';
 import { nodeFlags } from '../node-flags.ts';
 import { logPath, root } from '../paths.ts';
 import { type Kept, keepAlive } from '../process/keep-alive.ts';

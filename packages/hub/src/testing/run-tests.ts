@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { nodeFlags } from '../node-flags.ts';
 import { root } from '../paths.ts';
+import { resultsFlag } from './result-files.ts';
 
 type Options = { files: string[]; results: string; flags: string[]; env?: Record<string, string>; signal: AbortSignal };
 
@@ -11,7 +12,7 @@ export function runTests({ files, results, flags, env = {}, signal }: Options): 
   if (files.length === 0) return Promise.resolve(true);
   const reporters = [
     ['--test-reporter=spec', '--test-reporter-destination=stdout'],
-    [`--test-reporter=${reporter}`, `--test-reporter-destination=${results}`],
+    [`--test-reporter=${reporter}`, resultsFlag(results)],
   ].flat();
   const child = spawn(process.execPath, ['--test', ...flags, ...reporters, ...files], {
     cwd: root,
