@@ -3,6 +3,7 @@ export { provisionTopics, waitForBroker } from './kafka-admin.ts';
 export { appendToOutbox, type OutgoingEvent, outgoing } from './outbox.ts';
 export { type CompactedReader, readCompacted } from './read-compacted.ts';
 export { type Relay, startRelay } from './relay.ts';
+export { rewindConsumer } from './rewind-consumer.ts';
 
 /** Migrations of the tables that this package owns inside every service's database. */
 export const messagingMigrations = { owner: 'messaging', folder: new URL('../migrations/', import.meta.url) };

@@ -1,0 +1,28 @@
+import type { Database } from '@erx/postgres';
+import { AuditServiceDefinition } from '@erx/proto/audit/v1/audit_service';
+import { type ServedContract, serve } from '@erx/rpc';
+import { followEntries } from '../queries/follow-entries.ts';
+import { readEntries } from '../queries/read-entries.ts';
+import type { News } from './news.ts';
+
+type Parts = {
+  database: Database;
+  news: News;
+  /** Aborts when the service begins to drain: open streams end then. */
+  draining: AbortSignal;
+};
+
+/** A regulator reads the numbering of its own division and of no other. */
+export function auditContract({ database, news, draining }: Parts): ServedContract {
+  return serve(AuditServiceDefinition, {
+    readEntries: {
+      operation: 'audit.read',
+      handle: (request, call) => readEntries(database, request, call.actor),
+    },
+    followEntries: {
+      operation: 'audit.read',
+      stream: ({ after }, { actor }, signal) =>
+        followEntries(database, news, { division: actor.division, after }, AbortSignal.any([signal, draining])),
+    },
+  });
+}

@@ -1,0 +1,70 @@
+import { messagingMigrations, startConsumer, startRelay } from '@erx/messaging';
+import { migrate, openDatabase } from '@erx/postgres';
+import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
+import { consumers } from '@erx/proto/topics';
+import { openReference } from '@erx/reference';
+import {
+  type BusinessClock,
+  connect,
+  createClock,
+  followRegistryClock,
+  recordRefusals,
+  startServer,
+  systemContract,
+} from '@erx/rpc';
+import { createLogger } from '@erx/telemetry';
+import { recordEvents } from './commands/record-events.ts';
+import type { AuditConfig } from './config.ts';
+import { auditContract } from './inbound/grpc.ts';
+import { listenForNews } from './inbound/news.ts';
+
+/** Starts the service. Disposing it drains: open streams and server first, then consumer, read copy, relay, database. */
+export async function startAudit(
+  config: AuditConfig,
+  overrides: { clock?: BusinessClock } = {},
+): Promise<AsyncDisposable & { port: number }> {
+  const log = createLogger('audit', config.ERX_LOG_LEVEL);
+  const brokers = config.ERX_KAFKA_BROKERS.split(',');
+  const clock = overrides.clock ?? createClock();
+  await using stack = new AsyncDisposableStack();
+
+  const database = stack.adopt(openDatabase(config.ERX_DATABASE_URL, config.ERX_DATABASE_CONNECTIONS, 'audit'), (it) =>
+    it.close(),
+  );
+  await migrate(database, [
+    messagingMigrations,
+    { owner: 'audit', folder: new URL('../migrations/', import.meta.url) },
+  ]);
+  if (config.ERX_SANDBOX && overrides.clock === undefined) {
+    await using registry = connect(RegistryServiceDefinition, config.ERX_REGISTRY_URL, config.ERX_TLS_DIR, 'audit');
+    await followRegistryClock(clock, registry, 'audit');
+  }
+  stack.use(startRelay({ database, brokers, service: 'audit', log }));
+  const reference = stack.use(await openReference({ brokers, service: 'audit', log }));
+  stack.use(
+    await startConsumer({
+      name: 'audit',
+      database,
+      brokers,
+      topics: consumers.audit,
+      apply: (tx, events) => recordEvents(tx, events, clock.machine()),
+      log,
+    }),
+  );
+  const news = stack.use(await listenForNews(database));
+  const draining = new AbortController();
+  const server = stack.use(
+    await startServer({
+      listen: config.ERX_GRPC_LISTEN,
+      tlsDir: config.ERX_TLS_DIR,
+      service: 'audit',
+      clock,
+      contracts: [auditContract({ database, news, draining: draining.signal }), systemContract(clock, database)],
+      recordRefusals: recordRefusals(database, 'audit', (id) => reference.territory([id])),
+      log,
+    }),
+  );
+  stack.defer(() => draining.abort());
+  const owned = stack.move();
+  return { port: server.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
