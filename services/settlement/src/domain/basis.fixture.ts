@@ -6,7 +6,7 @@ import { type ProfileValues, ReferenceStore } from '@erx/reference';
 import { WHOLE } from '@erx/values';
 
 export const AT = new Date('2025-06-06T12:00:00+08:00');
-export const open = { from: new Date('2024-01-01T00:00:00+08:00'), to: undefined };
+const open = { from: new Date('2024-01-01T00:00:00+08:00'), to: undefined };
 export const yuan = (amount: number): bigint => BigInt(Math.round(amount * 1_000_000));
 
 const national: ProfileValues = {
@@ -61,7 +61,7 @@ const institution = (institutionId: string, division: string, poolingRegion: str
 });
 
 export const H1 = institution('H42010600001', '420106', '420100');
-export const H5 = institution('H22010400005', '220104', '220100');
+const H5 = institution('H22010400005', '220104', '220100');
 export const P1 = institution('P42010600001', '420106', '420100');
 export const P3 = institution('P42050200003', '420502', '420500');
 export const P6 = institution('P22010400006', '220104', '220100');

@@ -156,14 +156,17 @@ test('HB-41a another province is refused CROSS_PROVINCE_NOT_SUPPORTED', () => {
 });
 
 test('HB-2a CX-5a without active benefits nothing is settled', () => {
-  assert.deepEqual(codes(basis({ insurance: insurance({ active: false }) })), ['INSURED_STATUS_INACTIVE /patient']);
+  for (const poolingRegion of ['420100', '']) {
+    const without = insurance({ active: false, poolingRegion });
+    assert.deepEqual(codes(basis({ insurance: without })), ['INSURED_STATUS_INACTIVE']);
+  }
 });
 
 test('all reasons come at once, each with the place where its line stood', () => {
   const lines = [line(D1, { lineNo: 2, unitPrice: yuan(6000) }), line(D7, { lineNo: 1 }), line(D3, { lineNo: 3 })];
   const asked = basis({ category: '11', insurance: insurance({ active: false }), lines });
   assert.deepEqual(codes(asked), [
-    'INSURED_STATUS_INACTIVE /patient',
+    'INSURED_STATUS_INACTIVE',
     'MED_CATEGORY_REQUIRED_110202 /category',
     'DRUG_NOT_IN_SCHEME /lines/1',
     'PRICE_ABOVE_PAYMENT_STANDARD /lines/0/unitPrice',

@@ -6,7 +6,7 @@ import type { PricedLine } from './amounts.ts';
 import type { BasisFacts, LineFacts } from './basis-facts.ts';
 
 /** `listVersion`: list entry at issue, then payment standard at sale. */
-export type PayableLine = PricedLine & { drugCode: string; listVersion: string };
+type PayableLine = PricedLine & { drugCode: string; listVersion: string };
 
 export type Payable = {
   plan: Plan & { inForce: PlanVersion };
@@ -54,19 +54,15 @@ function formProblems(lines: readonly LineFacts[]): Refusal[] {
 
 /** CX-5a, HB-2a: benefits are active. HB-41a, JL-3-2c, CX-17c, HB-40b: where the sale is, seen from the insurance. */
 function insuranceProblems({ basis: { insurance }, pharmacy, profile }: BasisFacts): Refusal[] {
-  const refused: Refusal[] = [];
-  if (!insurance.active) refused.push(refusal('INSURED_STATUS_INACTIVE', undefined, '/patient'));
+  // Without an insurance in force there is no region to look from.
+  if (!insurance.active) return [refusal('INSURED_STATUS_INACTIVE')];
   const home = insurance.poolingRegion;
   const figures = { poolingRegion: home, pharmacyRegion: pharmacy.poolingRegion };
-  if (provinceOf(home) !== provinceOf(pharmacy.division)) {
-    refused.push(refusal('CROSS_PROVINCE_NOT_SUPPORTED', figures));
-  } else if (home !== pharmacy.poolingRegion && profile.values.remoteFilingRequired !== 'NO_IN_PROVINCE') {
-    const filed = new Set(insurance.remoteFilingRegions);
-    if (!placesOf(pharmacy.poolingRegion).some((place) => filed.has(place))) {
-      refused.push(refusal('REMOTE_FILING_REQUIRED', figures));
-    }
-  }
-  return refused;
+  if (provinceOf(home) !== provinceOf(pharmacy.division)) return [refusal('CROSS_PROVINCE_NOT_SUPPORTED', figures)];
+  if (home === pharmacy.poolingRegion || profile.values.remoteFilingRequired === 'NO_IN_PROVINCE') return [];
+  const filed = new Set(insurance.remoteFilingRegions);
+  if (placesOf(pharmacy.poolingRegion).some((place) => filed.has(place))) return [];
+  return [refusal('REMOTE_FILING_REQUIRED', figures)];
 }
 
 /** HB-34a, HB-35: separately paid drugs under their own category. HB-38b: as prescribed, and a plan has to pay it. */
@@ -80,7 +76,7 @@ function categoryProblems({ basis, profile, lines, plan }: BasisFacts): Refusal[
   if (category !== prescribedCategory) {
     return [refusal('MED_CATEGORY_MISMATCH', { category, required: prescribedCategory }, '/category')];
   }
-  if (plan !== undefined) return [];
+  if (plan !== undefined || !insurance.active) return [];
   const { poolingRegion, insuranceType } = insurance;
   const figures = { category, poolingRegion, insuranceType, problem: 'NO_PLAN_IN_FORCE' };
   return [refusal('MED_CATEGORY_MISMATCH', figures, '/category')];
