@@ -15,7 +15,10 @@ export type Step =
   | { do: 'RESERVE' | 'SETTLE' | 'COMMIT' | 'RELEASE' | 'NOTHING' }
   | { do: 'GIVE_UP'; refusals: Refusal[] };
 
-/** What an unfinished sale needs next. Only before it is settled does it give up by itself. */
+/**
+ * What an unfinished sale needs next. Before the commit point it gives up what does not get on; a quote that ends counts
+ * only as long as nothing is settled by it.
+ */
 export function nextStep({ state }: Sale, progress: Progress): Step {
   switch (state) {
     case 'INTENT':
@@ -25,6 +28,7 @@ export function nextStep({ state }: Sale, progress: Progress): Step {
       return { do: state === 'INTENT' ? 'RESERVE' : 'SETTLE' };
     }
     case 'SETTLED':
+      if (progress.attempts >= progress.maxAttempts) return { do: 'GIVE_UP', refusals: [unavailable(progress)] };
       return { do: 'COMMIT' };
     case 'RELEASING':
       return { do: 'RELEASE' };
@@ -33,8 +37,12 @@ export function nextStep({ state }: Sale, progress: Progress): Step {
   }
 }
 
-function reasonToGiveUp({ now, quoteExpiresAt, attempts, maxAttempts }: Progress): Refusal | undefined {
+function reasonToGiveUp(progress: Progress): Refusal | undefined {
+  const { now, quoteExpiresAt, attempts, maxAttempts } = progress;
   if (now >= quoteExpiresAt) return refusal('SETTLE_QUOTE_STALE', { expiredAt: formatInstant(quoteExpiresAt) });
-  if (attempts >= maxAttempts) return refusal('SERVICE_UNAVAILABLE', { attempts: `${attempts}` });
-  return undefined;
+  return attempts >= maxAttempts ? unavailable(progress) : undefined;
+}
+
+function unavailable({ attempts }: Progress): Refusal {
+  return refusal('SERVICE_UNAVAILABLE', { attempts: `${attempts}` });
 }

@@ -31,25 +31,29 @@ export async function saveStep(
   return written.count === 1;
 }
 
-/** The commit point: the sale with its purchase list and its packages. */
+/**
+ * The commit point: the sale with its purchase list and its packages. TAKEN: another sale has one of the packages, and
+ * the transaction must be undone. LOST: another process drives this sale by now.
+ */
 export async function saveCommit(
   tx: Tx,
   { saleId, leaseToken, lines }: StoredSale,
   list: { bytes: Uint8Array; sm3: string; soldAt: Date },
-): Promise<boolean> {
+): Promise<'SAVED' | 'TAKEN' | 'LOST'> {
   const written = await tx.sql`
     update sale set
       state = 'COMPLETED', version = version + 1, attempts = 0, purchase_list = ${list.bytes},
       list_sm3 = ${list.sm3}, sold_at = ${list.soldAt.toISOString()}
     where sale_id = ${saleId} and lease_token = ${leaseToken} and state = 'SETTLED'`;
-  if (written.count === 0) return false;
+  if (written.count === 0) return 'LOST';
   const codes = lines.flatMap(({ lineNo, traceCodes }) => traceCodes.map((code) => ({ lineNo, code })));
-  await tx.sql`
+  const taken = await tx.sql`
     insert into sale_code (trace_code, sale_id, line_no)
     select code, ${saleId}::uuid, line_no
     from unnest(${codes.map(({ code }) => code)}::text[], ${codes.map(({ lineNo }) => lineNo)}::integer[])
-      as scanned (code, line_no)`;
-  return true;
+      as scanned (code, line_no)
+    on conflict do nothing`;
+  return taken.count === codes.length ? 'SAVED' : 'TAKEN';
 }
 
 export async function saveHandedOver(tx: Tx, saleId: string, at: Date): Promise<void> {

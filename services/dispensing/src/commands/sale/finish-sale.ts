@@ -1,5 +1,5 @@
 // The two ends of a sale: the commit point, and everything back as it was.
-import { isRefused, type Refused } from '@erx/errors';
+import { isRefused, type Refused, refuse } from '@erx/errors';
 import { type Database, forgetRequest, inTransaction, rememberAnswer, type Tx } from '@erx/postgres';
 import { SellResponse } from '@erx/proto/dispensing/v1/dispensing_service';
 import type { Lookups } from '@erx/reference';
@@ -30,7 +30,9 @@ export async function commitSale(deps: Deps, stored: StoredSale): Promise<boolea
       ...purchaseList({ saleId, prescriptionId, hiRxno, pharmacyId, soldAt: act.at, lines, amounts }),
       soldAt: act.at,
     };
-    if (!(await saveCommit(tx, stored, list))) return false;
+    const saved = await saveCommit(tx, stored, list);
+    if (saved === 'LOST') return false;
+    if (saved === 'TAKEN') return refuse('TRACE_CODE_DUPLICATE');
     const sold = lines.map(({ genericName: _name, ...line }) => line);
     const completed = { personId, settlementId, lines: sold, amounts };
     const command = { type: 'CommitSale', saleId, sale: completed, pharmacyId, at: act.at } as const;
