@@ -31,7 +31,8 @@ export class ReferenceStore implements Lookups {
   #institutions = new Map<string, InstitutionPublished>();
   #practitioners = new Map<string, PractitionerPublished>();
   #drugs = new Map<string, DrugPublished>();
-  #byPrefix = new Map<string, string>();
+  /** Products that once named a prefix; the one that names it now is the answer. */
+  #byPrefix = new Map<string, Set<string>>();
   #plans = new Map<string, PlanPublished>();
   #profiles = new Map<string, ProfilePublished>();
 
@@ -50,7 +51,10 @@ export class ReferenceStore implements Lookups {
       case 'erx.registry.v1.DrugPublished': {
         const event = payload as DrugPublished;
         put(this.#drugs, event.drug?.drugCode, event);
-        for (const prefix of event.drug?.tracePrefixes ?? []) this.#byPrefix.set(prefix, event.drug?.drugCode ?? '');
+        for (const prefix of event.drug?.tracePrefixes ?? []) {
+          const codes = this.#byPrefix.get(prefix) ?? new Set();
+          this.#byPrefix.set(prefix, codes.add(event.drug?.drugCode ?? ''));
+        }
         break;
       }
       case 'erx.registry.v1.PlanPublished': {
@@ -83,7 +87,11 @@ export class ReferenceStore implements Lookups {
   }
 
   drugByTracePrefix(prefix: string): Drug | undefined {
-    return this.drug(this.#byPrefix.get(prefix) ?? '');
+    for (const code of this.#byPrefix.get(prefix) ?? []) {
+      const drug = this.drug(code);
+      if (drug?.tracePrefixes.includes(prefix)) return drug;
+    }
+    return undefined;
   }
 
   plan(poolingRegion: string, insuranceType: string, category: string): Plan | undefined {

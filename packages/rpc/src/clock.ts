@@ -44,7 +44,8 @@ export async function followRegistryClock(clock: BusinessClock, registry: ClockS
         return;
       }
     } catch {
-      await sleep(200);
+      // not there yet
     }
+    await sleep(200);
   }
 }

@@ -20,19 +20,20 @@ export function createLogger(service: string, level = 'info'): Logger {
   });
 }
 
-// A database error carries the row's values in `detail` and the statement's in `parameters`: only its class is logged.
+// A database error can quote a row's values in message, detail and parameters: only its class is logged. A message can
+// go over several lines, so the stack is told from it by its shape.
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: 'not an error object' };
-  const { code, constraint_name, table_name } = error as {
-    code?: string;
-    constraint_name?: string;
-    table_name?: string;
-  };
-  const fromDatabase = table_name !== undefined || constraint_name !== undefined;
+  const { code, constraint_name } = error as { code?: string; constraint_name?: string };
+  const fromDatabase = error.name === 'PostgresError';
   return {
     type: error.name,
-    message: fromDatabase ? `database refused: ${constraint_name ?? table_name}` : error.message,
+    message: fromDatabase ? `database refused: ${constraint_name ?? code}` : error.message,
     code,
-    stack: error.stack?.split('\n').slice(1, 8).join('\n'),
+    stack: error.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 7)
+      .join('\n'),
   };
 }

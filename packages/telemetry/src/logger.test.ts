@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { createLogger } from './logger.ts';
+
+/** The line that a logger writes for an error, as an object. */
+function logged(error: unknown, fields: object = {}): Record<string, Record<string, string>> {
+  const log = createLogger('test');
+  let line = '';
+  const stream = Object.getOwnPropertySymbols(log).find((symbol) => symbol.description === 'pino.stream');
+  assert.ok(stream);
+  Object.assign(log, { [stream]: { write: (text: string) => (line = text) } });
+  log.error({ err: error, ...fields }, 'failed');
+  return JSON.parse(line);
+}
+
+test('an error of the database is logged by its class: its texts can quote the values of a row', () => {
+  const error = Object.assign(new Error('invalid input syntax for type uuid: "110101199001011234"\nsecond line 张三'), {
+    name: 'PostgresError',
+    code: '22P02',
+    detail: 'Key (cert_no)=(110101199001011234)',
+    parameters: ['张三'],
+  });
+  const text = JSON.stringify(logged(error));
+  assert.doesNotMatch(text, /110101199001011234|张三/);
+  assert.match(text, /22P02/);
+});
+
+test('other errors keep message and place', () => {
+  const { err } = logged(new TypeError('nothing to read'));
+  assert.equal(err?.['message'], 'nothing to read');
+  assert.match(err?.['stack'] ?? '', /logger\.test/);
+});
+
+test('fields that carry personal data are removed', () => {
+  const text = JSON.stringify(
+    logged(new Error('x'), { person: { name: '张三', certNo: '1', phone: '2', id: 'kept' } }),
+  );
+  assert.doesNotMatch(text, /张三|certNo|phone/);
+  assert.match(text, /kept/);
+});
