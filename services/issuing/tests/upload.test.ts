@@ -118,7 +118,7 @@ test('GX-3k bytes, hash and evidence are kept as they came, two years beyond val
   const upload = uploadOf(request, answer);
   accepted(await gateway.upload(upload, asHospital()));
   const id = answer.prescriptionId;
-  const rows = await database.sql<{ role: string; content: Uint8Array; signature: string; until: Date }[]>`
+  const rows = await database.sql<{ role: string; content: Uint8Array; signature: string; until: string }[]>`
     select role, content, signature, retain_until as until from evidence where prescription_id = ${id} order by role`;
   assert.deepEqual(
     rows.map(({ role, content, signature }) => [role, Buffer.from(content).toString(), signature]),
@@ -126,12 +126,12 @@ test('GX-3k bytes, hash and evidence are kept as they came, two years beyond val
       .toSorted((a, b) => (a.role < b.role ? -1 : 1))
       .map(({ role, content, signature }) => [role, Buffer.from(content).toString(), signature]),
   );
-  const [row] = await database.sql<{ documentSealed: Uint8Array; retainUntil: Date }[]>`
+  const [row] = await database.sql<{ documentSealed: Uint8Array; retainUntil: string }[]>`
     select document_sealed as "documentSealed", retain_until as "retainUntil" from prescription
     where prescription_id = ${id}`;
   assert.deepEqual(row?.documentSealed, upload.documentSealed);
-  assert.deepEqual(row?.retainUntil, new Date('2027-06-09T09:30:00+08:00'));
-  assert.deepEqual([...new Set(rows.map(({ until }) => until.toISOString()))], [row?.retainUntil.toISOString()]);
+  assert.deepEqual(new Date(row?.retainUntil ?? ''), new Date('2027-06-09T09:30:00+08:00'));
+  assert.deepEqual([...new Set(rows.map(({ until }) => until))], [row?.retainUntil]);
   await assert.rejects(database.sql`update evidence set signature = 'other' where prescription_id = ${id}`);
   await assert.rejects(database.sql`update step set actor_operator = 'other' where prescription_id = ${id}`);
 });

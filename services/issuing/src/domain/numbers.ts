@@ -6,14 +6,17 @@ export type Numbers = {
   next(division: string, day: string): Promise<bigint>;
 };
 
-/** Hands out serials from memory, and takes a new block when one is used up or the day has changed. */
+/** Hands out serials from memory, and takes a new block when one is used up or a day begins. */
 export function openNumbers(take: (division: string, day: string) => Promise<Block>): Numbers {
-  const current = new Map<string, { day: string; next: bigint; end: bigint }>();
+  const current = new Map<string, { next: bigint; end: bigint }>();
   const taking = new Map<string, Promise<void>>();
 
   async function refill(division: string, day: string): Promise<void> {
     const { first, end } = await take(division, day);
-    current.set(division, { day, next: first, end });
+    // Around midnight two days are asked for at once; only what lies before the newest asked for is forgotten.
+    for (const key of current.keys())
+      if (key.startsWith(`${division}/`) && key < `${division}/${day}`) current.delete(key);
+    current.set(`${division}/${day}`, { next: first, end });
   }
 
   // All who wait for the same block wait for one transaction.
@@ -27,8 +30,8 @@ export function openNumbers(take: (division: string, day: string) => Promise<Blo
   return {
     async next(division, day) {
       for (;;) {
-        const block = current.get(division);
-        if (block !== undefined && block.day === day && block.next < block.end) {
+        const block = current.get(`${division}/${day}`);
+        if (block !== undefined && block.next < block.end) {
           block.next += 1n;
           return block.next - 1n;
         }

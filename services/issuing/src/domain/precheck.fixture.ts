@@ -52,7 +52,7 @@ export const hubei: ResolvedProfile = {
   },
 };
 
-export const jilin: ResolvedProfile = {
+const jilin: ResolvedProfile = {
   region: '220000',
   version: '100000@1+220000@1',
   values: {
@@ -96,7 +96,7 @@ export const H5 = hospital('H22010200005', {
   diseases: ['C22', 'C34'],
 });
 
-export function doctor(practitionerId: string, change: Partial<Practitioner> = {}): Practitioner {
+function doctor(practitionerId: string, change: Partial<Practitioner> = {}): Practitioner {
   return {
     practitionerId,
     kind: 'DOCTOR',

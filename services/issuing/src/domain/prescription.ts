@@ -27,7 +27,7 @@ export type Prescription =
 export type Proof = { signer: string; bytesSm3: string; result: string };
 
 /** The signed document as verification read it; `medicalPart` is its JSON without the patient. */
-export type SignedDocument = { personId: string; medicalPart: unknown; sm3: string };
+type SignedDocument = { personId: string; medicalPart: unknown; sm3: string };
 
 export type Command =
   | { type: 'Precheck'; terms: Terms }

@@ -1,7 +1,7 @@
 import type { PrescriptionEvent } from './prescription.ts';
 
 /** One line of the history that the hospital reads. `signer` stands for the operator where a person signed. */
-export type StepName =
+type StepName =
   | 'PRECHECKED'
   | 'SIGNED'
   | 'REVIEWED'
