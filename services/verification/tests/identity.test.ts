@@ -15,7 +15,7 @@ import {
   shown,
   stranger,
 } from '../src/domain/world.fixture.ts';
-import { authorityCall, given, patientCall, pharmacyCall, startTestVerification } from './support.ts';
+import { assertNowhere, authorityCall, given, patientCall, pharmacyCall, startTestVerification } from './support.ts';
 
 const hub = await startTestVerification();
 test.after(() => hub[Symbol.asyncDispose]());
@@ -217,4 +217,9 @@ test('HB-24d a signature is sealed for grant and purchase list; a bad image and 
   ]);
   given(await seal({ image: png(64 * 1024) }));
   assert.deepEqual(shown(await seal({ grantId: randomUUID() })), ['GRANT_INVALID /grantId']);
+});
+
+test('no table, event or stored answer says who was checked, not even masked', async () => {
+  const { maskedName } = given(await check(shownAt()));
+  await assertNowhere(hub.database, [patient.name, patient.certNo, maskedName, lapsed.name, lapsed.certNo]);
 });

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '@erx/postgres';
+import { type Database, openDatabase } from '@erx/postgres';
 import type { Person } from '@erx/proto/registry/v1/registry_service';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
 import { VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
@@ -135,4 +136,18 @@ export const patientCall = (options: Options = {}) => contextOf({ clientId: 'pat
 export function given<T extends object>(outcome: T): Exclude<T, { refused: unknown }> {
   if ('refused' in outcome) throw new Error(`refused: ${JSON.stringify(outcome.refused)}`);
   return outcome as Exclude<T, { refused: unknown }>;
+}
+
+/** Searches every row of every table for texts, as they are and as bytes. */
+export async function assertNowhere({ sql }: Database, secrets: readonly string[]): Promise<void> {
+  const tables = await sql<{ name: string }[]>`
+    select table_name as name from information_schema.tables where table_schema = 'public'`;
+  assert.ok(tables.length > 5);
+  for (const { name } of tables) {
+    const text = JSON.stringify(await sql.unsafe(`select ${name}::text as row from ${name}`));
+    for (const secret of secrets) {
+      const found = text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'));
+      assert.equal(found, false, `${name} holds personal data`);
+    }
+  }
 }

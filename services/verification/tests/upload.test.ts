@@ -91,7 +91,7 @@ test('CX-21h no consent, and a flag instead of one, is PATIENT_CONSENT_MISSING',
   ]);
 });
 
-test('CX-28c a document about another person, or about a misspelt one, is PRESCRIPTION_TAMPERED or another person’s', async () => {
+test('CX-28c a document about a misspelt or unknown person is PRESCRIPTION_TAMPERED', async () => {
   for (const named of [
     { ...patient, name: '赵犇骉骉' },
     { ...patient, certNo: '990101196001011270' },
@@ -100,6 +100,13 @@ test('CX-28c a document about another person, or about a misspelt one, is PRESCR
     const [first] = shown(await send(document.bytes, evidence)) as string[];
     assert.equal(first, 'PRESCRIPTION_TAMPERED /document');
   }
+});
+
+test('HB-24b a document about another known person is answered with that person’s id, for issuing to compare', async () => {
+  const { document, evidence, documentSm3 } = uploadOf(prescription({ patient: other }));
+  const handwritten = imageProof(documentSm3, png());
+  const answer = given(await send(document.bytes, [...evidence.slice(0, 2), handwritten]));
+  assert.equal(answer.personId, personIds[1]);
 });
 
 test('an upload goes on while registry is away, for a person seen at the pre-check; for others it is unavailable', async () => {

@@ -26,6 +26,11 @@ test('CX-29a a credential ends at its end, and may not begin later than five min
   assert.equal(judgeCredential(credential, registered, { ...here, at: early })[0]?.code, 'CREDENTIAL_INVALID');
 });
 
+test('HB-23a a credential shown at one place is none at another', () => {
+  const elsewhere = judgeCredential(made() as Credential, registered, { ...here, holderId: 'P-2' });
+  assert.deepEqual(world.shown({ refused: elsewhere }), ['CREDENTIAL_INVALID /credential SHOWN_ELSEWHERE']);
+});
+
 test('CX-29a of an unproved credential nothing else is told', () => {
   const forged = readCredential(world.compact(world.stranger.signed(world.credential({ faceMatch: false, name: '' }))));
   assert.deepEqual(world.shown({ refused: judgeCredential(forged as Credential, registered, here) }), [

@@ -2,7 +2,7 @@ import { type Refusal, refusal } from '@erx/errors';
 import type { OfferedEvidence } from '@erx/proto/verification/v1/verification_service';
 
 const ROLES = ['DOCTOR', 'HOSPITAL_PHARMACIST', 'PATIENT_CONSENT'] as const;
-export type EvidenceRole = (typeof ROLES)[number];
+type EvidenceRole = (typeof ROLES)[number];
 
 /** A proof as it was sent, and the JSON pointer to it. */
 export type Offered = OfferedEvidence & { pointer: string };

@@ -145,6 +145,11 @@ const cases: [name: string, change: Change, expected: string[]][] = [
     ['PHARMACIST_NOT_LICENSED /evidence/1/signer OTHER_INSTITUTION'],
   ],
   [
+    'GX-1-2-2 a review made for another hospital',
+    { evidence: reviewBy({ institutionId: 'H-2' }) },
+    ['PHARMACIST_NOT_LICENSED /evidence/1/signer OTHER_INSTITUTION'],
+  ],
+  [
     'CX-14-1b a reviewer who is no pharmacist, with no key on record',
     { evidence: replaced(1, { signer: world.PHARMACIST }) },
     [

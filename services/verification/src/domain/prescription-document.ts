@@ -5,7 +5,7 @@ import { isObject, type JsonObject, readSignedJson } from './signed-json.ts';
 const SCHEMA = 'erx.prescription.v1';
 const PATIENT = ['certType', 'certNo', 'name'] as const;
 
-export type Patient = Record<(typeof PATIENT)[number], string>;
+type Patient = Record<(typeof PATIENT)[number], string>;
 
 /** What verification has to understand of a signed prescription; everything else issuing compares with the pre-check. */
 export type PrescriptionDocument = {

@@ -20,7 +20,7 @@ export const stranger = signerOf('stranger');
 export const now = new Date('2026-03-02T10:00:00+08:00');
 export const patient = { certType: '01', certNo: '990101194001011238', name: '赵犇骉' };
 export const PRESCRIPTION = '0195a000-0000-7000-8000-000000000001';
-export const HI_RXNO = '4201062026030200000000018';
+const HI_RXNO = '4201062026030200000000018';
 
 const institutions = new Map(
   [
