@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Allotment, cast, Director, plain, run, type Stage, special } from '@erx/sandbox';
+import { Allotment, cast, Director, importStock, plain, run, type Stage, special } from '@erx/sandbox';
 import { booksOf } from '../src/books-of.ts';
 import { type SandboxInProcess, startSandboxInProcess } from '../src/sandbox-in-process.ts';
 
@@ -43,6 +43,8 @@ const guarantees: Record<string, string> = {
 
 let sandbox: SandboxInProcess;
 let stage: Stage;
+/** One shelf for all kinds, so that no package is cast twice. */
+let shelf: Allotment['shelf'] = {};
 
 before(async () => {
   sandbox = await startSandboxInProcess();
@@ -56,8 +58,10 @@ test('every kind of play of the demo is named here with what it proves', () => {
 
 for (const kind of [plain, ...special]) {
   test(guarantees[kind.name] ?? kind.name, async () => {
-    const director = new Director(sandbox.world, allotment(), `e2e/${kind.name}`);
-    const plays = cast([kind], director);
+    const allotment = new Allotment(sandbox.world.pharmacies, shelf);
+    const plays = cast([kind], new Director(sandbox.world, allotment, `e2e/${kind.name}`));
+    shelf = allotment.shelf;
+    await importStock(sandbox.authority, allotment.orders());
     await run(stage, plays, 1, ({ expected, got }) => assert.equal(got, expected));
   });
 }
@@ -66,11 +70,3 @@ test('HB-44 after all plays the books balance', async () => {
   const { balanced, lines } = await booksOf(sandbox.hub);
   assert.ok(balanced, lines.join('\n'));
 });
-
-/** One shelf for all kinds, so that no package is cast twice. */
-let shelf: Allotment['shelf'] = {};
-function allotment(): Allotment {
-  const next = new Allotment(sandbox.world.pharmacies, shelf);
-  shelf = next.shelf;
-  return next;
-}
