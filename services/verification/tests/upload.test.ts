@@ -26,10 +26,12 @@ test.after(() => hub[Symbol.asyncDispose]());
 
 const insurance = { poolingRegion: '420100', insuranceType: '310', status: 'ACTIVE', period: since, remoteFilings: [] };
 const other = { certType: '01', certNo: '990101195001011259', name: '钱猋麤' };
+/** Never identified in these tests. */
+const unseenPerson = { certType: '01', certNo: '99010119600101127X', name: '孙毳焱' };
 const { personIds } = given(
   await hub.gateway.importPersons(
     {
-      persons: [patient, other].map((each) => ({
+      persons: [patient, other, unseenPerson].map((each) => ({
         person: { ...each, phone: '' },
         insurances: [insurance],
         filings: [],
@@ -94,7 +96,7 @@ test('CX-21h no consent, and a flag instead of one, is PATIENT_CONSENT_MISSING',
 test('CX-28c a document about a misspelt or unknown person is PRESCRIPTION_TAMPERED', async () => {
   for (const named of [
     { ...patient, name: '赵犇骉骉' },
-    { ...patient, certNo: '990101196001011270' },
+    { ...patient, certNo: '990101196101011273' },
   ]) {
     const { document, evidence } = uploadOf(prescription({ patient: named }));
     const [first] = shown(await send(document.bytes, evidence)) as string[];
@@ -112,7 +114,7 @@ test('HB-24b a document about another known person is answered with that person�
 test('an upload goes on while registry is away, for a person seen at the pre-check; for others it is unavailable', async () => {
   given(await hub.gateway.identify({ person: { ...patient, phone: '' } }, hospitalCall()));
   const { document, evidence } = uploadOf();
-  const unseen = uploadOf(prescription({ patient: other }));
+  const unseen = uploadOf(prescription({ patient: unseenPerson }));
   await hub.registry.away();
   try {
     given(await send(document.bytes, evidence));
