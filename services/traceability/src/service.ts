@@ -46,8 +46,7 @@ export async function startTraceability(
     await followRegistryClock(clock, registry, 'traceability');
   }
   stack.use(startRelay({ database, brokers, service: 'traceability', log }));
-  const reference =
-    overrides.reference ?? stack.use(await openReference({ brokers, service: 'traceability', log }));
+  const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'traceability', log }));
   stack.use(
     await startConsumer({
       name: 'traceability',

@@ -6,7 +6,7 @@ import { DeliveryNote, ImportStockResponse } from '@erx/proto/traceability/v1/tr
 import type { Lookups } from '@erx/reference';
 import type { Call } from '@erx/rpc';
 import { actOf } from '../act.ts';
-import { judgeNotes, type Note } from '../domain/judge-notes.ts';
+import { judgeNotes, type Note, wellFormed } from '../domain/judge-notes.ts';
 import { stockReceived } from '../outbound/events.ts';
 import { findKnownCodes, insertCodes } from '../store/code-store.ts';
 import { recordMovement } from '../store/movement-store.ts';
@@ -41,15 +41,10 @@ export async function importStock(
 }
 
 async function factsFor(tx: Tx, notes: readonly Note[], reference: Lookups) {
+  const { noteIds, codes } = wellFormed(notes);
   return {
-    hashOfNote: await findNoteHashes(
-      tx,
-      notes.map((note) => note.noteId),
-    ),
-    knownCodes: await findKnownCodes(
-      tx,
-      notes.flatMap((note) => note.traceCodes),
-    ),
+    hashOfNote: await findNoteHashes(tx, noteIds),
+    knownCodes: await findKnownCodes(tx, codes),
     hashOf: contentHash,
     isPharmacy: (id: string) => reference.institution(id)?.kind === 'PHARMACY',
     isDrug: (code: string) => reference.drug(code) !== undefined,

@@ -30,6 +30,14 @@ export const CODES_PER_NOTE_MAX = 2_000;
 
 const LABEL = /^[^\p{Cc}]{1,64}$/u;
 
+/** What can be on record at all: the database does not take every text that a client may send. */
+export function wellFormed(notes: readonly Note[]): { noteIds: string[]; codes: string[] } {
+  return {
+    noteIds: notes.map(({ noteId }) => noteId).filter((noteId) => LABEL.test(noteId)),
+    codes: notes.flatMap(({ traceCodes }) => traceCodes).filter((code) => !('malformed' in parseTraceCode(code))),
+  };
+}
+
 /** The notes that are new, or the refusals. A note on record with the same content is neither. */
 export function judgeNotes(notes: readonly Note[], facts: NoteFacts): { fresh: Note[] } | Refused {
   if (notes.length === 0 || notes.length > NOTES_PER_CALL_MAX) {

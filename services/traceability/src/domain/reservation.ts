@@ -29,7 +29,10 @@ export const transitions = [
 }[];
 
 /** No events: a repeat. A sale id that comes again with other content is refused. */
-export function decide(reservation: Reservation, command: ReservationCommand): { events: ReservationEvent[] } | Refused {
+export function decide(
+  reservation: Reservation,
+  command: ReservationCommand,
+): { events: ReservationEvent[] } | Refused {
   const step = transitions.find(({ from, command: type }) => from === reservation.state && type === command.type);
   if (step === undefined) {
     return refuse('INVALID_STATE_TRANSITION', { state: reservation.state, command: command.type });

@@ -9,11 +9,7 @@ import { custody, movement, traceCode as table } from '../store/tables.ts';
  * GJ-3a: the unbroken custody chain of one package. A regulator sees every package, a pharmacy those that it holds or
  * held; any other is TRACE_CODE_UNKNOWN to it. Not a trace code at all: TRACE_CODE_MALFORMED.
  */
-export async function getCode(
-  database: Database,
-  traceCode: string,
-  actor: Actor,
-): Promise<GetCodeResponse | Refused> {
+export async function getCode(database: Database, traceCode: string, actor: Actor): Promise<GetCodeResponse | Refused> {
   if ('malformed' in parseTraceCode(traceCode)) return refuse('TRACE_CODE_MALFORMED', undefined, '/traceCode');
   const [code] = await database.db.select().from(table).where(query.eq(table.traceCode, traceCode));
   const steps = await database.db
