@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBooks } from '../books/main.ts';
@@ -27,12 +27,16 @@ export async function demo(args: string[], context: Context): Promise<number> {
     stack.defer(() => progress('stopping'));
   }
   const report = join(dataDir, 'demo-report.json');
+  rmSync(report, { force: true }); // what an earlier run left says nothing about this one
   const code = await runSandbox(['play', '--hub', hubFilePath(dataDir), ...options.play, '--report', report], signal);
   signal.throwIfAborted();
-  const books = await runBooks(hubFilePath(dataDir));
+  const { steps: latencies, ...plays } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  const books = await runBooks(hubFilePath(dataDir), plays.saleAnswers);
   console.log(books.lines.join('\n'));
-  const plays = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
-  writeAtomically(report, `${JSON.stringify({ ...plays, balanced: books.balanced, books }, undefined, 2)}\n`);
+  writeAtomically(
+    report,
+    `${JSON.stringify({ balanced: books.balanced, ...plays, latencies, books }, undefined, 2)}\n`,
+  );
   progress(`report: ${report}`);
   if (options.keep) progress(`the hub stays; \`kill ${readHubFile(hubFilePath(dataDir))?.pid}\` stops it`);
   return code === 0 && books.balanced ? 0 : 1;

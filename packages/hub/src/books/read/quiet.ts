@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sql } from '@erx/postgres';
+import type { ServiceName } from '../../services.ts';
+import { type Ledgers, lagging, readAllTraffic, readLedgers } from './ledgers.ts';
+import type { Traffic } from './traffic.ts';
+
+const AGAIN_MS = 250;
+
+/**
+ * Reads the ledgers at a moment at which nothing is under way: outboxes empty, every event consumed, no sale in flight,
+ * and nothing happened while they were read. After `patienceMs` they are read as they are: what is under way then is
+ * shown as a difference.
+ */
+export async function readWhenQuiet(sqls: Record<ServiceName, Sql>, patienceMs: number): Promise<Ledgers> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const before = await readAllTraffic(sqls);
+    const last = Date.now() > deadline;
+    if (last || ((await noSaleInFlight(sqls.dispensing)) && isQuiet(before))) {
+      const ledgers = await readLedgers(sqls);
+      if (last || (isQuiet(ledgers.traffic) && total(await readAllTraffic(sqls)) === total(before))) return ledgers;
+    }
+    await sleep(AGAIN_MS);
+  }
+}
+
+function isQuiet(traffic: Record<ServiceName, Traffic>): boolean {
+  return Object.values(traffic).every(({ waiting }) => waiting === 0n) && lagging(traffic).length === 0;
+}
+
+async function noSaleInFlight(dispensing: Sql): Promise<boolean> {
+  const rows = await dispensing`
+    select from sale where state in ('INTENT', 'RESERVED', 'SETTLED', 'RELEASING') limit 1`;
+  return rows.length === 0;
+}
+
+/** Events ever written; it only grows. */
+function total(traffic: Record<ServiceName, Traffic>): bigint {
+  return Object.values(traffic)
+    .flatMap(({ published, waiting }) => [...published.map(({ count }) => count), waiting])
+    .reduce((sum, count) => sum + count, 0n);
+}

@@ -1,0 +1,47 @@
+import type { Sql } from '@erx/postgres';
+import type { ServiceName } from '../../services.ts';
+
+export type Count = { topic: string; count: bigint };
+
+/** What went out of one service's database and what came in. */
+export type Traffic = {
+  published: Count[];
+  /** Events of the outbox that wait for the relay. */
+  waiting: bigint;
+  consumed: (Count & { consumer: string })[];
+  parked: { consumer: string; topic: string; partition: number; offset: bigint; reason: string }[];
+};
+
+export async function readTraffic(sql: Sql): Promise<Traffic> {
+  const published = await sql<Count[]>`
+    select topic, count(*) as count from outbox where published_at is not null group by topic`;
+  const [waiting] = await sql<{ n: bigint }[]>`select count(*) as n from outbox where published_at is null`;
+  const consumed = await sql<Traffic['consumed']>`
+    select consumer, topic, count(*) as count from inbox group by consumer, topic`;
+  const parked = await sql<Traffic['parked']>`
+    select consumer, topic, partition, "offset", reason from parked order by topic, partition, "offset"`;
+  return { published: [...published], waiting: waiting?.n ?? 0n, consumed: [...consumed], parked: [...parked] };
+}
+
+/** Events of a topic that a consumer has not had, and those it had that nobody published. */
+export type Unmatched = { consumer: ServiceName; topic: string; missing: string[]; foreign: string[] };
+
+export async function findUnmatched(
+  sqls: Record<ServiceName, Sql>,
+  consumer: ServiceName,
+  topic: string,
+): Promise<Unmatched> {
+  const outboxes = await Promise.all(
+    Object.values(sqls).map(
+      (sql) => sql<{ id: string }[]>`
+        select event_id as id from outbox where topic = ${topic} and published_at is not null order by seq`,
+    ),
+  );
+  const inbox = await sqls[consumer]<{ id: string }[]>`
+    select event_id as id from inbox where consumer = ${consumer} and topic = ${topic}`;
+  const published = new Set(outboxes.flat().map(({ id }) => id));
+  const consumed = new Set(inbox.map(({ id }) => id));
+  const missing = [...published].filter((id) => !consumed.has(id));
+  const foreign = [...consumed].filter((id) => !published.has(id));
+  return { consumer, topic, missing, foreign };
+}
