@@ -13,11 +13,11 @@ const GRPC_PORT = 7000;
  * Prepares external engines for services in containers: databases, topics, certificates, secrets, and one file of
  * settings per service (`env/<service>.env`), all in the data folder. Containers call each other by service name.
  */
-export async function provision(_args: string[], { dataDir, progress }: Context): Promise<number> {
+export async function provision(_args: string[], { dataDir, progress, signal }: Context): Promise<number> {
   if (!process.env['ERX_POSTGRES_URL'] || !process.env['ERX_KAFKA_BROKERS']) {
     throw new Failure('provision prepares engines that run elsewhere: set ERX_POSTGRES_URL and ERX_KAFKA_BROKERS.');
   }
-  await using engines = await startEngines(dataDir, { progress });
+  await using engines = await startEngines(dataDir, { progress, signal });
   const around = {
     ...engines,
     listen: () => `0.0.0.0:${GRPC_PORT}`,

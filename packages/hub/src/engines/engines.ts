@@ -26,7 +26,7 @@ export type Engines = {
   processes(): { postgres?: number; kafka?: number };
 };
 
-type Options = { progress?: Progress; onChange?(): void };
+type Options = { progress?: Progress; signal?: AbortSignal; onChange?(): void };
 
 const LEAST_FREE_BYTES = 600 * 1024 * 1024;
 
@@ -46,7 +46,7 @@ export async function startEngines(dataDir: string, options: Options = {}): Prom
 /** The same for a folder that this process has claimed already. */
 export async function startClaimedEngines(
   dataDir: string,
-  { progress = silent, onChange = () => {} }: Options,
+  { progress = silent, signal = new AbortController().signal, onChange = () => {} }: Options,
 ): Promise<Engines & AsyncDisposable> {
   const [tls, secrets] = [join(dataDir, 'tls'), join(dataDir, 'secrets')];
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
@@ -58,8 +58,8 @@ export async function startClaimedEngines(
 
   await using stack = new AsyncDisposableStack();
   const [postgres, kafka] = await Promise.allSettled([
-    startPostgres({ dataDir, secretsDir: secrets, port: ports.postgres, onChange }),
-    startKafka({ dataDir, port: ports.kafka, controllerPort: ports.kafkaController, onChange }),
+    startPostgres({ dataDir, secretsDir: secrets, port: ports.postgres, signal, onChange }),
+    startKafka({ dataDir, port: ports.kafka, controllerPort: ports.kafkaController, signal, onChange }),
   ]);
   if (postgres.status === 'fulfilled') stack.defer(async () => postgres.value.process?.stop('SIGINT', 4_000));
   if (kafka.status === 'fulfilled') stack.defer(async () => kafka.value.process?.stop('SIGTERM', 4_000));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { waitForBroker } from '@erx/messaging';
 import { Failure } from '../failure.ts';
 import { logPath } from '../paths.ts';
-import { type Kept, keepAlive } from '../process/keep-alive.ts';
+import { type Kept, keepAlive, untilServing } from '../process/keep-alive.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import { formatOnce } from './kafka/format.ts';
 import { kafkaCommand } from './kafka/java.ts';
@@ -12,7 +12,7 @@ import { brokerSettings } from './kafka/settings.ts';
 import { lastLines } from './last-lines.ts';
 
 export type KafkaBroker = { brokers: string[]; process: Kept | undefined };
-type Options = { dataDir: string; port: number; controllerPort: number; onChange(): void };
+type Options = { dataDir: string; port: number; controllerPort: number; signal: AbortSignal; onChange(): void };
 
 const START_MS = 120_000;
 // One that is started together with this process, as in containers, needs its time.
@@ -23,7 +23,7 @@ const folderOf = (dataDir: string): string => join(dataDir, 'kafka');
 export const kafkaMark = (dataDir: string): string => join(folderOf(dataDir), 'server.properties');
 
 /** The brokers that ERX_KAFKA_BROKERS names, else a single node of our own, kept alive until its process is stopped. */
-export async function startKafka({ dataDir, port, controllerPort, onChange }: Options): Promise<KafkaBroker> {
+export async function startKafka({ dataDir, port, controllerPort, signal, onChange }: Options): Promise<KafkaBroker> {
   const external = process.env['ERX_KAFKA_BROKERS'];
   if (external) {
     const brokers = external.split(',');
@@ -54,7 +54,7 @@ export async function startKafka({ dataDir, port, controllerPort, onChange }: Op
     onChange,
     firstStartFailed: () => new Failure(`Kafka ended while starting: ${lastLines(logFile)} (see ${logFile})`),
   });
-  await kept.ready;
+  await untilServing(kept, { signal, stopBy: 'SIGTERM', graceMs: 4_000 });
   return { brokers, process: kept };
 }
 

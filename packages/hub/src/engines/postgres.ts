@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { logPath } from '../paths.ts';
-import { type Kept, keepAlive } from '../process/keep-alive.ts';
+import { type Kept, keepAlive, untilServing } from '../process/keep-alive.ts';
 import { keptPassword } from '../secrets.ts';
 import { lastLines } from './last-lines.ts';
 import { findPackage, installBinaries } from './postgres/binaries.ts';
@@ -12,14 +12,14 @@ import { waitForServer } from './postgres/databases.ts';
 import { existingData, findHome, locationFile, ownerFile } from './postgres/home.ts';
 
 export type PostgresServer = { adminUrl: string; process: Kept | undefined };
-type Options = { dataDir: string; secretsDir: string; port: number; onChange(): void };
+type Options = { dataDir: string; secretsDir: string; port: number; signal: AbortSignal; onChange(): void };
 
 // The first start after a crash replays the log before it answers.
 const START_MS = 120_000;
 const EXTERNAL_MS = 30_000;
 
 /** The server that ERX_POSTGRES_URL names, else one of our own, kept alive until its process is stopped. */
-export async function startPostgres({ dataDir, secretsDir, port, onChange }: Options): Promise<PostgresServer> {
+export async function startPostgres({ dataDir, secretsDir, port, signal, onChange }: Options): Promise<PostgresServer> {
   const external = process.env['ERX_POSTGRES_URL'];
   if (external) {
     await waitForServer(external, EXTERNAL_MS).catch((error) => {
@@ -50,7 +50,7 @@ export async function startPostgres({ dataDir, secretsDir, port, onChange }: Opt
     force: 'SIGQUIT', // takes its backends along
     firstStartFailed: () => new Failure(`PostgreSQL ended while starting: ${lastLines(logFile)} (see ${logFile})`),
   });
-  await kept.ready;
+  await untilServing(kept, { signal, stopBy: 'SIGINT', graceMs: 4_000 });
   return { adminUrl, process: kept };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepAlive } from './keep-alive.ts';
+import { keepAlive, untilServing } from './keep-alive.ts';
 
 const sleeper = () => spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
 
@@ -48,4 +48,13 @@ test('a program that does not exist is a failed start', async () => {
     firstStartFailed: () => new Error('ended'),
   });
   await assert.rejects(kept.ready, /ended/);
+});
+
+test('one that is asked to end before it serves is stopped at once', async () => {
+  const end = new AbortController();
+  const kept = keepAlive({ start: sleeper, ready: () => new Promise(() => {}), onChange: () => {} });
+  const serving = untilServing(kept, { signal: end.signal, stopBy: 'SIGTERM', graceMs: 2_000 });
+  end.abort(new Error('enough'));
+  await assert.rejects(serving, /enough/);
+  assert.equal(kept.pid, undefined);
 });

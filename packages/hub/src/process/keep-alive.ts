@@ -92,6 +92,25 @@ export function keepAlive(options: Options): Kept {
   };
 }
 
+/** Resolves when it serves. When that fails, or `signal` asks to end meanwhile, it is stopped and the reason thrown. */
+export async function untilServing(
+  kept: Kept,
+  { signal, stopBy, graceMs }: { signal: AbortSignal; stopBy: NodeJS.Signals; graceMs: number },
+): Promise<void> {
+  const asked = Promise.withResolvers<never>();
+  const end = (): void => asked.reject(signal.reason);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    signal.throwIfAborted();
+    await Promise.race([kept.ready, asked.promise]);
+  } catch (error) {
+    await kept.stop(stopBy, graceMs);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
 function untilEnded(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     child.once('exit', () => resolve());

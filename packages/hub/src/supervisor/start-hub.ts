@@ -56,7 +56,7 @@ export async function startHub({ dataDir, httpPort, progress, signal }: Options)
   };
   stack.defer(() => enter('stopped')); // before the folder is given free
 
-  const engines = stack.use(await startClaimedEngines(dataDir, { progress, onChange: note }));
+  const engines = stack.use(await startClaimedEngines(dataDir, { progress, signal, onChange: note }));
   signal.throwIfAborted();
   services = stack.use(await startServices({ dataDir, engines, http, onChange: note }));
   note();
