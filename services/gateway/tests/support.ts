@@ -66,7 +66,8 @@ export async function startTestGateway(
     ),
     ...options.env,
   });
-  const clock = createClock();
+  let ahead = 0;
+  const clock = createClock(() => new Date(Date.now() + ahead));
   const reference = { territory: () => ['420102'] } as unknown as Lookups;
   const { heartbeatMs = 60_000 } = options;
   const gateway = stack.use(await startGateway(config, { clock, reference, heartbeatMs }));
@@ -90,6 +91,10 @@ export async function startTestGateway(
     clock,
     database,
     token,
+    /** Lets the machine's clock of the gateway run so much ahead. */
+    advance: (ms: number) => {
+      ahead += ms;
+    },
     stop: () => gateway[Symbol.asyncDispose](),
     /** One request; a write gets a key of its own unless one is given. */
     async send(method: string, path: string, more: Send = {}): Promise<Answer> {
@@ -179,7 +184,7 @@ function defaultAnswer(method: string): Refused | object {
   return method === 'getRequest' ? { state: 'NONE', operation: '', answer: new Uint8Array() } : refuse('NOT_FOUND');
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -145,9 +145,9 @@ describe('access tokens', () => {
     });
 
     test('a token that was good is refused from the second it expires', async () => {
-      const token = await sign({ exp: Math.floor(Date.now() / 1_000) + 2 });
+      const token = await sign({ exp: Math.floor(Date.now() / 1_000) + 300 });
       assert.deepEqual(await knock(token), [200, undefined]);
-      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      hub.advance(300_000);
       assert.deepEqual(await knock(token), [401, 'TOKEN_INVALID']);
     });
   });

@@ -6,7 +6,7 @@ import type { CallContext } from '@erx/rpc';
 import { type Client, saveClient } from '../store/clients.ts';
 import { AUTHORITY } from './ensure-authority.ts';
 
-export type ClientRecord = {
+type ClientRecord = {
   clientId: string;
   role: string;
   institutionId?: string | undefined;

@@ -21,7 +21,7 @@ declare module 'fastify' {
 }
 
 /** The act goes on without the caller: ask again, or for its outcome. */
-export type Running = { running: true };
+type Running = { running: true };
 
 type Input<P extends TObject, Q extends TObject, B extends TSchema> = {
   params: Static<P>;
@@ -57,7 +57,10 @@ export type Door = {
   outcomes: Map<string, (stored: Uint8Array) => unknown>;
 };
 
-const RUNNING = Type.Object({ state: Type.String({ enum: ['RUNNING'] }) });
+const RUNNING = Type.Object(
+  { state: Type.String({ enum: ['RUNNING'] }) },
+  { description: 'The act goes on: repeat with the same key, or ask for its outcome where Location says' },
+);
 
 /** Declares a route: token and role before the body is read, then the schema, then the handler in a span of its own. */
 export function declare<
@@ -82,7 +85,7 @@ export function declare<
       ...(route.query === undefined ? {} : { querystring: route.query }),
       ...(route.body === undefined ? {} : { body: route.body }),
       response: {
-        [status]: route.answer,
+        [status]: { ...route.answer, description: route.title.en },
         ...(route.mayRun ? { 202: RUNNING } : {}),
         ...problemResponses(route.body !== undefined),
       },

@@ -30,7 +30,7 @@ export function createHttp(log: Logger): FastifyInstance {
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEADERS_MS, maxHeaderSize: 16 * 1024 },
     routerOptions: { maxParamLength: 512 },
-    // While draining, what still comes on a living connection is answered, and the connection closed.
+    // While draining, what still comes on a living connection is answered, and then the connection closes.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       sendProblem(reply as never, request as never, asRefused(error));
@@ -43,7 +43,12 @@ export function createHttp(log: Logger): FastifyInstance {
   validateBySchema(app);
   answerErrors(app, log);
   answerUnknownRoutes(app);
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
   app.addHook('onSend', async (request, reply) => {
+    if (closing) reply.header('connection', 'close');
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });

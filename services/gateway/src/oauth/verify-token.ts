@@ -3,7 +3,7 @@ import { importJWK, type JWK, jwtVerify } from 'jose';
 import { AUDIENCE } from './provider.ts';
 
 /** What a token says about its bearer. */
-export type Bearer = { clientId: string; role: string; institutionId: string; division: string };
+type Bearer = { clientId: string; role: string; institutionId: string; division: string };
 export type TokenVerifier = (token: string) => Promise<Bearer | undefined>;
 
 const REMEMBERED = 2_000;

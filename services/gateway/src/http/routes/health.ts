@@ -10,7 +10,7 @@ const schema = (operationId: string, summary: string) => ({
   summary,
   tags: ['健康 Health'],
   security: [],
-  response: { 200: Type.Object({ status: Type.String() }), ...problemResponse(503) },
+  response: { 200: Type.Object({ status: Type.String() }, { description: summary }), ...problemResponse(503) },
 });
 
 /** For whoever watches over this process. */

@@ -5,6 +5,7 @@ import {
   UploadRequest,
   UploadResponse,
 } from '@erx/proto/issuing/v1/issuing_service';
+import Type from 'typebox';
 import type { Peers } from '../../outbound/peers.ts';
 import { settleRepeat } from '../../outbound/settle-repeat.ts';
 import { clearPersonOf } from '../mappers/person.ts';
@@ -12,7 +13,7 @@ import { fromHospitalView, fromPrecheck, fromUpload, toEvidence, toPrecheck } fr
 import { toBytes } from '../mappers/values.ts';
 import { type Door, declare } from '../route.ts';
 import { Prechecked, Prescribed, PrescriptionOfHospital, Upload, Uploaded } from '../schemas/prescription.ts';
-import { PrescriptionId } from '../schemas/values.ts';
+import { oneOf, PrescriptionId } from '../schemas/values.ts';
 
 const tag = '处方开具 Prescribing';
 
@@ -77,10 +78,23 @@ export function prescriptionRoutes(door: Door, { verification, issuing, systems 
     title: { zh: '处方进度', en: 'Every step of a prescription with time and actor' },
     tag,
     params: PrescriptionId,
+    query: Type.Object(
+      { include: Type.Optional({ ...oneOf('patient'), description: 'opens the personal data; that is recorded' }) },
+      { additionalProperties: false },
+    ),
     answer: PrescriptionOfHospital,
-    async handle({ params }, context) {
+    async handle({ params, query }, context) {
       const answer = await issuing.getPrescription(params, context);
-      return isRefused(answer) ? answer : fromHospitalView(answer);
+      if (isRefused(answer)) return answer;
+      const shown = fromHospitalView(answer);
+      if (query.include === undefined || answer.patient === undefined) return shown;
+      const opened = await verification.openPersons(
+        { persons: [answer.patient], operation: 'prescription.read' },
+        context,
+      );
+      if (isRefused(opened)) return opened;
+      const [patient] = opened.persons;
+      return patient === undefined ? shown : { ...shown, patient };
     },
   });
 }

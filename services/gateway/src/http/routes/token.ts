@@ -13,12 +13,18 @@ const TokenRequest = Type.Object({
     description: 'JWT signed by the client (ES256): iss and sub its id, aud this endpoint or the issuer, jti, exp',
   }),
 });
-const Token = Type.Object({
-  access_token: Type.String(),
-  token_type: Type.String(),
-  expires_in: Type.Integer({ description: 'seconds' }),
-});
-const OAuthError = Type.Object({ error: Type.String(), error_description: Type.Optional(Type.String()) });
+const Token = Type.Object(
+  {
+    access_token: Type.String(),
+    token_type: Type.String(),
+    expires_in: Type.Integer({ description: 'seconds' }),
+  },
+  { description: 'a bearer token' },
+);
+const OAuthError = Type.Object(
+  { error: Type.String(), error_description: Type.Optional(Type.String()) },
+  { description: 'RFC 6749 5.2' },
+);
 
 /** The token endpoint (RFC 6749, RFC 7523). The provider reads and answers the request itself. */
 export async function tokenRoute(app: FastifyInstance, provider: Provider, urls: readonly string[]): Promise<void> {

@@ -17,7 +17,7 @@ export const Prescribed = strict({
   longPrescription: Type.Optional(Type.Boolean()),
 });
 
-export const line = {
+const line = {
   lineNo: Type.Integer(),
   drugCode: Type.String(),
   genericName: Type.String(),
@@ -84,6 +84,7 @@ export const PrescriptionOfHospital = Type.Object({
   validUntil: Type.Optional(Instant),
   lines: Type.Array(Type.Object(line)),
   steps: Type.Array(Step),
+  patient: Type.Optional(Type.Object(clearPerson)),
 });
 
 export const PrescriptionOfPharmacy = Type.Object({

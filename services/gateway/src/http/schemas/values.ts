@@ -33,7 +33,7 @@ export const Base64 = (maxLength: number, description: string) =>
   });
 export const Division = Type.String({ pattern: '^\\d{6}$', description: '行政区划 division, six digits' });
 export const Sm3 = text(64, 'SM3, lower-case hex');
-export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 
 export const PrescriptionId = Type.Object({ prescriptionId: Uuid });
 export const SaleId = Type.Object({ saleId: Uuid });
