@@ -5,7 +5,7 @@ import type { Amounts } from '@erx/proto/settlement/v1/settlement_events';
 import { Basis, SettlementServiceDefinition } from '@erx/proto/settlement/v1/settlement_service';
 import { TraceabilityServiceDefinition } from '@erx/proto/traceability/v1/traceability_service';
 import { VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
-import { createClock, type ServedContract, serve, startServer } from '@erx/rpc';
+import { type BusinessClock, type ServedContract, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { engines } from '@erx/testkit';
 import { lineTotal, share } from '@erx/values';
@@ -58,12 +58,12 @@ export class FakePeers {
     }
   }
 
-  async start(): Promise<AsyncDisposable & { address: string }> {
+  async start(clock: BusinessClock): Promise<AsyncDisposable & { address: string }> {
     const server = await startServer({
       listen: '127.0.0.1:0',
       tlsDir: engines().tls,
       service: 'verification',
-      clock: createClock(),
+      clock,
       contracts: [this.#verification(), this.#settlement(), this.#traceability()],
       recordRefusals: async () => {},
       log: createLogger('fake', 'silent'),

@@ -22,7 +22,8 @@ import { D1, H1, makeReference, NOW } from './world.ts';
 export async function startTestDispensing(timing: Partial<SaleTiming> = {}) {
   await using stack = new AsyncDisposableStack();
   const peers = new FakePeers();
-  const { address } = stack.use(await peers.start());
+  const clock = fixedClock(NOW);
+  const { address } = stack.use(await peers.start(clock));
   const brokers = await freshNamespace();
   const env = {
     ERX_DATABASE_URL: await freshDatabase('dispensing'),
@@ -36,10 +37,10 @@ export async function startTestDispensing(timing: Partial<SaleTiming> = {}) {
     ERX_QR_KEY_FILE: secretFile('qr.key'),
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] ?? 'silent',
   };
-  const clock = fixedClock(NOW);
   const reference = makeReference();
-  const start = async () => {
-    const process = await startDispensing(readConfig(env), { clock, reference, timing: { lookMs: 25, ...timing } });
+  const start = async (change: Partial<SaleTiming> = {}) => {
+    const overrides = { clock, reference, timing: { lookMs: 25, ...timing, ...change } };
+    const process = await startDispensing(readConfig(env), overrides);
     const port = `127.0.0.1:${process.port}`;
     const client = connect(DispensingServiceDefinition, port, env.ERX_TLS_DIR, 'gateway');
     const system = connect(SystemServiceDefinition, port, env.ERX_TLS_DIR, 'gateway');
@@ -58,7 +59,9 @@ export async function startTestDispensing(timing: Partial<SaleTiming> = {}) {
   const owned = stack.move();
   return {
     ...service,
-    /** Another process of the same service. */
+    /** Stops this process of the service, draining; engines and peers stay. */
+    stop: () => service[Symbol.asyncDispose](),
+    /** Another process of the same service, with other timing if need be. */
     startAnother: start,
     clock,
     database,

@@ -4,15 +4,17 @@ import fc from 'fast-check';
 import { openQuote, type Quoted, wrapQuote } from './quote-token.ts';
 
 const quantity = fc.bigInt({ min: 0n, max: 10n ** 18n - 1n });
-const quoted: fc.Arbitrary<Quoted> = fc.record({
-  prescriptionId: fc.uuid(),
-  pharmacyId: fc.string({ maxLength: 20 }),
-  category: fc.string({ maxLength: 8 }),
-  lines: fc.array(fc.record({ lineNo: fc.nat(100), quantity, unitPrice: quantity }, { noNullPrototype: true }), {
-    maxLength: 8,
-  }),
-  expiresAt: fc.date({ min: new Date(0), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true }),
-});
+const line = fc.record({ lineNo: fc.nat(100), quantity, unitPrice: quantity }, { noNullPrototype: true });
+const quoted: fc.Arbitrary<Quoted> = fc.record(
+  {
+    prescriptionId: fc.uuid(),
+    pharmacyId: fc.string({ maxLength: 20 }),
+    category: fc.string({ maxLength: 8 }),
+    lines: fc.array(line, { maxLength: 8 }),
+    expiresAt: fc.date({ min: new Date(0), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true }),
+  },
+  { noNullPrototype: true },
+);
 const token = fc.stringMatching(/^[\x21-\x7e]{1,80}$/);
 
 test('CX-22c what was quoted comes back exactly, with settlement’s own token', () => {
