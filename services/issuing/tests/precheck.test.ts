@@ -5,6 +5,7 @@ import { UnavailableError } from '@erx/errors';
 import { PrescriptionPrechecked } from '@erx/proto/issuing/v1/issuing_events';
 import { isHiRxno, isRxTraceCode } from '@erx/values';
 import { D1, D3, D8, DR2, day, filing, H3, heart, ISSUED_AT, insurance, line } from '../src/domain/precheck.fixture.ts';
+import { takeBlock } from '../src/store/number-blocks.ts';
 import { asHospital, entitled, prescribed } from './hospital.ts';
 import { accepted, shown, startTestIssuing } from './support.ts';
 
@@ -57,6 +58,16 @@ test('prescriptions checked at the same instant get numbers that nobody else has
   for (const name of ['prescriptionId', 'hiRxno', 'rxTraceCode'] as const) {
     assert.equal(new Set(answers.map((answer) => answer[name])).size, answers.length, name);
   }
+});
+
+test('blocks of serials taken at the same instant by several processes do not overlap', async () => {
+  const blocks = await Promise.all(Array.from({ length: 12 }, () => takeBlock(issuing.database, '220102', '20250606')));
+  const starts = blocks.map(({ first }) => first).toSorted((a, b) => (a < b ? -1 : 1));
+  assert.deepEqual(
+    starts,
+    Array.from({ length: 12 }, (_, n) => 1n + 100n * BigInt(n)),
+  );
+  assert.ok(blocks.every(({ first, end }) => end - first === 100n));
 });
 
 test('the event of a pre-check names its places, its actor and what it was judged by', async () => {
@@ -172,6 +183,13 @@ test('every problem of form comes at once with its pointer, and registry is not 
 test('a hospital that nobody knows is refused', async () => {
   const context = asHospital(undefined, undefined, 'H99999999999');
   assert.deepEqual(shown(await gateway.precheck(prescribed(person()), context)), ['HOSPITAL_NOT_DESIGNATED']);
+});
+
+test('HB-52 with no profile in force at that time a pre-check is unavailable, not judged by another', async () => {
+  issuing.clock.set('2020-06-06T09:30:00+08:00');
+  const request = prescribed(person(), { prescribedAt: issuing.clock.now() });
+  await assert.rejects(gateway.precheck(request, { ...asHospital(), deadlineMs: 300 }), UnavailableError);
+  issuing.clock.set(ISSUED_AT.toISOString());
 });
 
 test('a repeated request gets the first answer, also when both come at once', async () => {

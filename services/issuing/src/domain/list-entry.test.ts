@@ -26,6 +26,7 @@ test('a list of another place, or in a class outside the scheme, does not count'
 test('of one authority’s entries the one that began last counts, once it has begun', () => {
   const entries = [from('2025-06-01', 2), from('2024-01-01', 1)];
   assert.equal(find(entries)?.version, 2);
+  assert.equal(find(entries.toReversed())?.version, 2);
   assert.equal(find(entries, day('2025-05-31'))?.version, 1);
 });
 

@@ -6,21 +6,24 @@ export type Numbers = {
   next(division: string, day: string): Promise<bigint>;
 };
 
+type Rest = { next: bigint; end: bigint };
+
 /** Hands out serials from memory, and takes a new block when one is used up or a day begins. */
 export function openNumbers(take: (division: string, day: string) => Promise<Block>): Numbers {
-  const current = new Map<string, { next: bigint; end: bigint }>();
-  const taking = new Map<string, Promise<void>>();
+  const current = new Map<string, Rest>();
+  const taking = new Map<string, Promise<Rest>>();
 
-  async function refill(division: string, day: string): Promise<void> {
+  async function refill(division: string, day: string): Promise<Rest> {
     const { first, end } = await take(division, day);
-    // Around midnight two days are asked for at once; only what lies before the newest asked for is forgotten.
-    for (const key of current.keys())
-      if (key.startsWith(`${division}/`) && key < `${division}/${day}`) current.delete(key);
-    current.set(`${division}/${day}`, { next: first, end });
+    const rest = { next: first, end };
+    const key = `${division}/${day}`;
+    for (const other of current.keys()) if (other.startsWith(`${division}/`) && other < key) current.delete(other);
+    current.set(key, rest);
+    return rest;
   }
 
   // All who wait for the same block wait for one transaction.
-  function refillOnce(division: string, day: string): Promise<void> {
+  function refillOnce(division: string, day: string): Promise<Rest> {
     const key = `${division}/${day}`;
     const running = taking.get(key) ?? refill(division, day).finally(() => taking.delete(key));
     taking.set(key, running);
@@ -29,14 +32,11 @@ export function openNumbers(take: (division: string, day: string) => Promise<Blo
 
   return {
     async next(division, day) {
-      for (;;) {
-        const block = current.get(`${division}/${day}`);
-        if (block !== undefined && block.next < block.end) {
-          block.next += 1n;
-          return block.next - 1n;
-        }
-        await refillOnce(division, day);
-      }
+      let rest = current.get(`${division}/${day}`);
+      // Who waited keeps hold of the block: around midnight the next day's may already have pushed it out of memory.
+      while (rest === undefined || rest.next >= rest.end) rest = await refillOnce(division, day);
+      rest.next += 1n;
+      return rest.next - 1n;
     },
   };
 }

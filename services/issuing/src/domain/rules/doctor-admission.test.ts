@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { D1, D3, DR1, DR2, DR5, DR6, day, filed, hubeiFacts, jilinFacts, line, open } from '../precheck.fixture.ts';
+import {
+  D1,
+  D3,
+  DR1,
+  DR2,
+  DR5,
+  DR6,
+  day,
+  filed,
+  hubeiFacts,
+  ISSUED_AT,
+  jilinFacts,
+  line,
+  open,
+} from '../precheck.fixture.ts';
 import { doctorAdmission } from './doctor-admission.ts';
 import { shown } from './shown.fixture.ts';
 
@@ -39,7 +53,7 @@ test('CX-20d HB-22-0 JL-4-2b the state of the filing at the issue time decides',
   assert.deepEqual(codes('REVOKED'), ['DOCTOR_REVOKED /doctorId']);
   assert.deepEqual(codes('EXPIRED'), ['DOCTOR_FILING_EXPIRED /doctorId']);
   assert.deepEqual(codes('REMOVED'), ['DOCTOR_NOT_FILED /doctorId']);
-  const over = { ...filed('RESPONSIBLE'), period: { from: open.from, to: day('2025-06-06') } };
+  const over = { ...filed('RESPONSIBLE'), period: { from: open.from, to: ISSUED_AT } };
   assert.deepEqual(inHubei({ ...DR1, filings: [over] }), ['DOCTOR_FILING_EXPIRED /doctorId']);
   const begins = { ...filed('RESPONSIBLE'), period: { from: day('2025-06-07'), to: undefined } };
   assert.deepEqual(inHubei({ ...DR1, filings: [begins] }), ['DOCTOR_NOT_FILED /doctorId']);
