@@ -1,16 +1,9 @@
-import { isTransient } from '@erx/postgres';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Client } from '../store/clients.ts';
 import type { OidcRecords } from '../store/oidc-records.ts';
+import { whileAvailable } from './while-available.ts';
 
 type Stores = { findClient(id: string): Promise<Client | undefined>; records: OidcRecords };
-
-/** The database is away: the client may ask again later. */
-class TokensUnavailable extends Error {
-  statusCode = 503;
-  expose = true;
-  error_description = 'repeat later';
-}
 
 /**
  * What oidc-provider keeps: clients as the authority registered them, and used client assertions. Tokens are signed and
@@ -41,15 +34,6 @@ export function adapterFactory({ findClient, records }: Stores): (model: string)
       revokeByGrantId: never,
     };
   };
-}
-
-async function whileAvailable<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isTransient(error)) throw new TokensUnavailable('temporarily_unavailable', { cause: error });
-    throw error;
-  }
 }
 
 function clientMetadata(client: Client | undefined): AdapterPayload | undefined {

@@ -1,6 +1,7 @@
 import type { JWK } from 'jose';
 import { type Adapter, errors, Provider } from 'oidc-provider';
 import type { Client } from '../store/clients.ts';
+import { whileAvailable } from './while-available.ts';
 
 /** Whom access tokens are for. */
 export const AUDIENCE = 'urn:erx:hub';
@@ -56,7 +57,7 @@ export function openProvider({ issuer, adapter, findClient, signingKey }: Parts)
       },
     },
     async extraTokenClaims(_context, token) {
-      const client = await findClient(token.clientId ?? '');
+      const client = await whileAvailable(() => findClient(token.clientId ?? ''));
       if (client === undefined) throw new errors.InvalidClient('the client is gone');
       return { role: client.role, institution: client.institutionId, division: client.division };
     },
