@@ -13,6 +13,7 @@ const cli = 'packages/hub/src/cli.ts';
 const commands = {
   hub: { script: cli, engines: true },
   demo: { script: cli, engines: true },
+  chaos: { script: cli, engines: true },
   test: { script: cli, engines: true },
   'test:unit': { script: cli, engines: false },
   books: { script: cli, engines: false },

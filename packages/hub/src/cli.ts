@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { books } from './commands/books.ts';
+import { chaos } from './commands/chaos.ts';
 import { type Context, listenForTheEnd } from './commands/context.ts';
 import { demo } from './commands/demo.ts';
 import { hub } from './commands/hub.ts';
@@ -14,6 +15,7 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   hub,
   demo,
   books,
+  chaos,
   provision,
   test: allTests,
   'test:unit': unitTests,

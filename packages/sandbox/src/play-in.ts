@@ -14,7 +14,15 @@ import { lines, makeReport, type Report, Times } from './report.ts';
 import { seeded } from './world/random.ts';
 import { makeWorld } from './world/world.ts';
 
-export type PlayOptions = { hub: string; prescriptions: number; seed: string; concurrency: number; report?: string };
+export type PlayOptions = {
+  hub: string;
+  prescriptions: number;
+  seed: string;
+  concurrency: number;
+  /** After so long no further play begins; those under way go on to their end. */
+  seconds?: number;
+  report?: string;
+};
 
 /** Longer than any restart of a part of the hub. */
 const PATIENCE_MS = 180_000;
@@ -47,7 +55,11 @@ export async function playIn(options: PlayOptions, progress: Progress): Promise<
   const startedAt = new Date();
   const played: Played[] = [];
   const tick = setInterval(() => progress(standing(played, plays.length, startedAt)), PROGRESS_MS);
-  await run(stage, plays, options.concurrency, (result) => played.push(result)).finally(() => clearInterval(tick));
+  process.send?.({ type: 'curtain' });
+  await run(stage, plays, options.concurrency, (result) => played.push(result), {
+    mayBegin: () => Date.now() - startedAt.getTime() < (options.seconds ?? Number.POSITIVE_INFINITY) * 1_000,
+    onInFlight: (inFlight) => process.send?.({ type: 'playing', inFlight }),
+  }).finally(() => clearInterval(tick));
   const seconds = (Date.now() - startedAt.getTime()) / 1_000;
   progress(standing(played, plays.length, startedAt));
   const report = makeReport(
