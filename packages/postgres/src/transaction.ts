@@ -31,7 +31,7 @@ class Undo extends Error {
 
 /**
  * Runs `work` in one transaction and repeats it when the database reports a deadlock or a serialisation failure.
- * An answer with `refused` undoes everything that `work` wrote: a refused step changes nothing.
+ * An answer of `refused` alone undoes everything that `work` wrote: a refused step changes nothing.
  * No remote call belongs into `work`.
  */
 export async function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -58,7 +58,7 @@ async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Pro
     });
     try {
       const outcome = await work(openTx(database, guarded));
-      if (typeof outcome === 'object' && outcome !== null && 'refused' in outcome) throw new Undo(outcome);
+      if (isRefusal(outcome)) throw new Undo(outcome);
       return outcome;
     } catch (error) {
       if (lost || isConnectionTrouble(error)) await new Promise<never>(() => {});
@@ -69,6 +69,11 @@ async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Pro
     lost = true;
   });
   return (await running) as T;
+}
+
+// The same test as in @erx/errors, which this library does not know: `refused` and nothing beside it.
+function isRefusal(outcome: unknown): boolean {
+  return typeof outcome === 'object' && outcome !== null && Object.keys(outcome).join() === 'refused';
 }
 
 function isContention(error: unknown): boolean {

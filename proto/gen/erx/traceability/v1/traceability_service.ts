@@ -85,6 +85,8 @@ export interface CustodyStep {
   holderId: string;
   actor: Actor | undefined;
   saleId: string;
+  /** Division of the holder at that time (行政区划). */
+  place: string;
 }
 
 export interface ReturnSaleRequest {
@@ -1395,7 +1397,7 @@ export const GetCodeResponse: MessageFns<GetCodeResponse> = {
 };
 
 function createBaseCustodyStep(): CustodyStep {
-  return { kind: "", at: undefined, holderId: "", actor: undefined, saleId: "" };
+  return { kind: "", at: undefined, holderId: "", actor: undefined, saleId: "", place: "" };
 }
 
 export const CustodyStep: MessageFns<CustodyStep> = {
@@ -1414,6 +1416,9 @@ export const CustodyStep: MessageFns<CustodyStep> = {
     }
     if (message.saleId !== "") {
       writer.uint32(42).string(message.saleId);
+    }
+    if (message.place !== "") {
+      writer.uint32(50).string(message.place);
     }
     return writer;
   },
@@ -1471,6 +1476,14 @@ export const CustodyStep: MessageFns<CustodyStep> = {
             message.saleId = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.place = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1498,6 +1511,7 @@ export const CustodyStep: MessageFns<CustodyStep> = {
         : isSet(object.sale_id)
         ? globalThis.String(object.sale_id)
         : "",
+      place: isSet(object.place) ? globalThis.String(object.place) : "",
     };
   },
 
@@ -1518,6 +1532,9 @@ export const CustodyStep: MessageFns<CustodyStep> = {
     if (message.saleId !== "") {
       obj.saleId = message.saleId;
     }
+    if (message.place !== "") {
+      obj.place = message.place;
+    }
     return obj;
   },
 
@@ -1531,6 +1548,7 @@ export const CustodyStep: MessageFns<CustodyStep> = {
     message.holderId = object.holderId ?? "";
     message.actor = (object.actor !== undefined && object.actor !== null) ? Actor.fromPartial(object.actor) : undefined;
     message.saleId = object.saleId ?? "";
+    message.place = object.place ?? "";
     return message;
   },
 };
