@@ -22,7 +22,7 @@ export async function openPack(
 ): Promise<OpenPackResponse | Refused> {
   const holderId = call.actor.institutionId;
   if ('malformed' in parseTraceCode(traceCode)) return refuse('TRACE_CODE_MALFORMED', undefined, '/traceCode');
-  return once(database, call, 'stock.move', OpenPackResponse, async (tx) => {
+  return once(database, call, 'pack.open', OpenPackResponse, async (tx) => {
     const parts = await findParts(tx, traceCode);
     const known = await lockCodes(tx, [traceCode, ...parts]);
     const pack = known.get(traceCode);
