@@ -85,9 +85,9 @@ export function lines(report: Report): string[] {
   const steps = Object.entries(report.steps).sort(([a], [b]) => a.localeCompare(b));
   return [
     '',
-    `${'play'.padEnd(24)}${'count'.padStart(6)}${'wrong'.padStart(6)}  expected`,
+    `${'play'.padEnd(30)}${'count'.padStart(6)}${'wrong'.padStart(6)}  expected`,
     ...kinds.map(
-      ([kind, { count, wrong, expected }]) => `${kind.padEnd(24)}${pad(count)}${pad(wrong)}  ${expected.join(' or ')}`,
+      ([kind, { count, wrong, expected }]) => `${kind.padEnd(30)}${pad(count)}${pad(wrong)}  ${expected.join(' or ')}`,
     ),
     '',
     `${'step'.padEnd(24)}${'count'.padStart(6)}${'p50 ms'.padStart(9)}${'p95 ms'.padStart(9)}`,

@@ -1,7 +1,7 @@
 import { IdentityAuthority } from '../clients/identity-authority.ts';
 import { approve, arrive, buy, fill, find, lock, pharmacistSigns } from './fill.ts';
 import type { Kind } from './kind.ts';
-import { refused } from './outcome.ts';
+import { accepted, refused } from './outcome.ts';
 import { type Issued, patientOf, prescribe } from './prescribe.ts';
 import type { Scene } from './stage.ts';
 import type { Visit } from './visit.ts';
@@ -57,7 +57,7 @@ async function takeUnread(scene: Scene, { counter, ...visit }: Visit, issued: Is
   return grantId;
 }
 
-/** CX-14-1b: the licence has run out: neither the history nor a review by this hand. */
+/** CX-14-1b: the licence has run out: no history is shown, and without it no review counts (HB-28b). */
 export const unlicensedPharmacist: Kind = {
   name: 'unlicensed-pharmacist',
   cast(director) {
@@ -68,7 +68,7 @@ export const unlicensedPharmacist: Kind = {
     );
     if (former === undefined) throw new RangeError('everybody has a licence there');
     return {
-      expected: ['PHARMACIST_NOT_LICENSED', 'PHARMACIST_NOT_LICENSED', 'HANDED_OVER'],
+      expected: ['PHARMACIST_NOT_LICENSED', 'HISTORY_NOT_VIEWED', 'HANDED_OVER'],
       persons: [visit.person],
       async act(scene) {
         const client = scene.pharmacy(pharmacy);
@@ -80,7 +80,7 @@ export const unlicensedPharmacist: Kind = {
         refused(scene, 'history', history, 'PHARMACIST_NOT_LICENSED');
         const review = pharmacistSigns(scene, issued, counter);
         const answer = await client.review(issued.prescriptionId, practitionerId, review);
-        refused(scene, 'review', answer, 'PHARMACIST_NOT_LICENSED');
+        refused(scene, 'review', answer, 'HISTORY_NOT_VIEWED');
         await approve(scene, issued, visit.counter, grantId);
         await buy(scene, visit, issued, visit.counter, grantId);
       },
@@ -88,14 +88,14 @@ export const unlicensedPharmacist: Kind = {
   },
 };
 
-/** A clerk signs: as somebody who is no pharmacist of this house, or with the own key in the pharmacist's name. */
+/** A clerk signs: as a pharmacist of another house, or, when the own pharmacist has read the history, in that name. */
 export const clerkSigns: Kind = {
   name: 'clerk-signs',
   cast(director) {
     const visit = director.visit();
     const elsewhere = director.otherCounter(visit).pharmacist;
     return {
-      expected: ['PHARMACIST_NOT_LICENSED', 'PHARMACIST_SIGNATURE_INVALID', 'HANDED_OVER'],
+      expected: ['PHARMACIST_NOT_LICENSED', 'HISTORY_NOT_VIEWED', 'PHARMACIST_SIGNATURE_INVALID', 'HANDED_OVER'],
       persons: [visit.person],
       async act(scene) {
         const { counter } = visit;
@@ -105,8 +105,11 @@ export const clerkSigns: Kind = {
         const grantId = await takeUnread(scene, visit, issued);
         const byStranger = pharmacistSigns(scene, issued, { ...counter, pharmacist: elsewhere });
         const stranger = elsewhere.record.practitionerId;
+        const shown = await client.history(issued.prescriptionId, grantId, stranger);
+        refused(scene, 'history', shown, 'PHARMACIST_NOT_LICENSED');
         const first = await client.review(issued.prescriptionId, stranger, byStranger);
-        refused(scene, 'review', first, 'PHARMACIST_NOT_LICENSED');
+        refused(scene, 'review', first, 'HISTORY_NOT_VIEWED');
+        accepted('history', await client.history(issued.prescriptionId, grantId, practitionerId));
         const inOtherName = pharmacistSigns(scene, issued, {
           ...counter,
           pharmacist: { ...counter.pharmacist, signer: elsewhere.signer },
