@@ -19,8 +19,10 @@ export function refusal(code: RefusalCode, detail?: Record<string, string>, fiel
   return { code, ...(field === undefined ? {} : { field }), ...(detail === undefined ? {} : { detail }) };
 }
 
+/** Refusals stand alone: an answer with a field `refused` beside others (a batch booked in part) is an answer. */
 export function isRefused(outcome: unknown): outcome is Refused {
-  return typeof outcome === 'object' && outcome !== null && 'refused' in outcome && Array.isArray(outcome.refused);
+  if (typeof outcome !== 'object' || outcome === null || !('refused' in outcome)) return false;
+  return Array.isArray(outcome.refused) && Object.keys(outcome).length === 1;
 }
 
 /** A part of the hub that is needed for the answer does not answer; the caller may repeat with the same key. */

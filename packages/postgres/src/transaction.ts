@@ -31,7 +31,7 @@ class Undo extends Error {
 
 /**
  * Runs `work` in one transaction and repeats it when the database reports a deadlock or a serialisation failure.
- * An answer with `refused` undoes everything that `work` wrote: a refused step changes nothing.
+ * An answer of `refused` alone undoes everything that `work` wrote: a refused step changes nothing.
  * No remote call belongs into `work`.
  */
 export async function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -58,7 +58,7 @@ async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Pro
     });
     try {
       const outcome = await work(openTx(database, guarded));
-      if (typeof outcome === 'object' && outcome !== null && 'refused' in outcome) throw new Undo(outcome);
+      if (isRefusal(outcome)) throw new Undo(outcome);
       return outcome;
     } catch (error) {
       if (lost || isConnectionTrouble(error)) await new Promise<never>(() => {});
@@ -71,9 +71,21 @@ async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Pro
   return (await running) as T;
 }
 
+// The same test as in @erx/errors, which this library does not know: `refused` and nothing beside it.
+function isRefusal(outcome: unknown): boolean {
+  return typeof outcome === 'object' && outcome !== null && Object.keys(outcome).join() === 'refused';
+}
+
+/** The code that the client or the server gave; drizzle hands their errors on as the cause of its own. */
+function codeOf(error: unknown): string {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ('code' in each && typeof each.code === 'string') return each.code;
+  }
+  return '';
+}
+
 function isContention(error: unknown): boolean {
-  const code = (error as { code?: string } | undefined)?.code;
-  return code === '40001' || code === '40P01';
+  return ['40001', '40P01'].includes(codeOf(error));
 }
 
 const CONNECTION_TROUBLE = new Set([
@@ -89,12 +101,11 @@ const CONNECTION_TROUBLE = new Set([
 ]);
 
 function isConnectionTrouble(error: unknown): boolean {
-  return CONNECTION_TROUBLE.has((error as { code?: string } | undefined)?.code ?? '');
+  return CONNECTION_TROUBLE.has(codeOf(error));
 }
 
 /** True when the same statement may succeed later: lost connection, server starting or stopping, contention, no room. */
 export function isTransient(error: unknown): boolean {
-  const code = (error as { code?: string } | undefined)?.code;
-  if (typeof code !== 'string') return false;
+  const code = codeOf(error);
   return CONNECTION_TROUBLE.has(code) || isContention(error) || /^(08|53|57P|55P03|25P03)/.test(code);
 }

@@ -5,7 +5,8 @@ import { openHub, readShelf, readWorldNote, writeShelf } from './folder.ts';
 import { importStock, type Progress } from './import-world.ts';
 import { Allotment } from './plays/allotment.ts';
 import { Director } from './plays/director.ts';
-import { programme } from './plays/kinds.ts';
+import { lastAct, programme } from './plays/kinds.ts';
+import { castLastAct, playLastAct } from './plays/last-act.ts';
 import { positions, readOn } from './plays/regulators.ts';
 import { cast, type Played, run } from './plays/run.ts';
 import { clockOffset, openStage } from './plays/stage.ts';
@@ -27,6 +28,8 @@ export type PlayOptions = {
 /** Longer than any restart of a part of the hub. */
 const PATIENCE_MS = 180_000;
 const PROGRESS_MS = 1_000;
+/** A run of so few plays only shows that the hub lives. */
+const WITHOUT_LAST_ACT = 50;
 
 /** Plays the main job so many times against a hub that has the world. */
 export async function playIn(options: PlayOptions, progress: Progress): Promise<Report> {
@@ -40,13 +43,19 @@ export async function playIn(options: PlayOptions, progress: Progress): Promise<
   const random = (part: string) => seeded(`erx-plays/${options.seed}/${part}`);
   const allotment = new Allotment(world.pharmacies, readShelf(dir));
   const director = new Director(world, allotment, `erx-plays/${options.seed}/cast`);
-  const plays = cast(programme(options.prescriptions, random('programme')), director);
+  // Where there is no clock to move, or hardly a play, there is no last act.
+  const client = new AuthorityClient(new Session(connection, authority));
+  const closing = options.prescriptions > WITHOUT_LAST_ACT && (await client.clock()).ok ? lastAct : [];
+  const count = options.prescriptions - closing.length;
+  const plays = cast(programme(count, random('programme')), director);
+  const parts = castLastAct(closing, director, count + 1);
   // Noted before they are used: a run that is killed leaves packages behind, never a package twice.
   writeShelf(dir, allotment.shelf);
 
-  const stage = openStage(world, connection, await clockOffset(connection, authority));
+  const openStageNow = async () => openStage(world, connection, await clockOffset(connection, authority));
+  const stage = await openStageNow();
   const orders = allotment.orders();
-  if (orders.length > 0) await importStock(new AuthorityClient(new Session(connection, authority)), orders);
+  if (orders.length > 0) await importStock(client, orders);
   progress('waiting until the world is visible everywhere');
   await waitUntilVisible(stage);
   const start = await positions(stage);
@@ -54,14 +63,20 @@ export async function playIn(options: PlayOptions, progress: Progress): Promise<
 
   const startedAt = new Date();
   const played: Played[] = [];
-  const tick = setInterval(() => progress(standing(played, plays.length, startedAt)), PROGRESS_MS);
+  const onPlayed = (result: Played): void => void played.push(result);
+  const tick = setInterval(() => progress(standing(played, options.prescriptions, startedAt)), PROGRESS_MS);
   process.send?.({ type: 'curtain' });
-  await run(stage, plays, options.concurrency, (result) => played.push(result), {
-    mayBegin: () => Date.now() - startedAt.getTime() < (options.seconds ?? Number.POSITIVE_INFINITY) * 1_000,
-    onInFlight: (inFlight) => process.send?.({ type: 'playing', inFlight }),
-  }).finally(() => clearInterval(tick));
+  try {
+    await run(stage, plays, options.concurrency, onPlayed, {
+      mayBegin: () => Date.now() - startedAt.getTime() < (options.seconds ?? Number.POSITIVE_INFINITY) * 1_000,
+      onInFlight: (inFlight) => process.send?.({ type: 'playing', inFlight, played: played.length }),
+    });
+    await playLastAct(openStageNow, client, parts, onPlayed);
+  } finally {
+    clearInterval(tick);
+  }
   const seconds = (Date.now() - startedAt.getTime()) / 1_000;
-  progress(standing(played, plays.length, startedAt));
+  progress(standing(played, options.prescriptions, startedAt));
   const report = makeReport(
     played.sort((a, b) => a.play - b.play),
     times.summary(),

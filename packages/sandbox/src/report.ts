@@ -1,6 +1,6 @@
-import type { Sale } from './clients/types.ts';
 import type { Reading } from './plays/regulators.ts';
 import type { Played } from './plays/run.ts';
+import type { KeptSale } from './plays/stage.ts';
 
 export type Report = {
   wrong: number;
@@ -66,7 +66,7 @@ export function makeReport(
     wrong: wrongPlays.length + regulators.filter(({ problem }) => problem !== undefined).length,
     plays,
     steps,
-    saleAnswers: played.flatMap(({ sales }) => sales.map(({ sale, traceCodes }) => saleAnswer(sale, traceCodes))),
+    saleAnswers: played.flatMap(({ sales }) => sales.map(saleAnswer)),
     wrongPlays,
     regulators,
     startedAt: startedAt.toISOString(),
@@ -74,9 +74,9 @@ export function makeReport(
   };
 }
 
-function saleAnswer({ saleId, prescriptionId, amounts }: Sale, traceCodes: string[]) {
+function saleAnswer({ sale: { saleId, prescriptionId, amounts }, traceCodes, reversed = false }: KeptSale) {
   const { totalFen, basicFen, seriousFen, aidFen, patientFen } = amounts;
-  return { saleId, prescriptionId, totalFen, basicFen, seriousFen, aidFen, patientFen, traceCodes };
+  return { saleId, prescriptionId, totalFen, basicFen, seriousFen, aidFen, patientFen, traceCodes, reversed };
 }
 
 /** The report for the terminal. */
@@ -85,9 +85,9 @@ export function lines(report: Report): string[] {
   const steps = Object.entries(report.steps).sort(([a], [b]) => a.localeCompare(b));
   return [
     '',
-    `${'play'.padEnd(24)}${'count'.padStart(6)}${'wrong'.padStart(6)}  expected`,
+    `${'play'.padEnd(30)}${'count'.padStart(6)}${'wrong'.padStart(6)}  expected`,
     ...kinds.map(
-      ([kind, { count, wrong, expected }]) => `${kind.padEnd(24)}${pad(count)}${pad(wrong)}  ${expected.join(' or ')}`,
+      ([kind, { count, wrong, expected }]) => `${kind.padEnd(30)}${pad(count)}${pad(wrong)}  ${expected.join(' or ')}`,
     ),
     '',
     `${'step'.padEnd(24)}${'count'.padStart(6)}${'p50 ms'.padStart(9)}${'p95 ms'.padStart(9)}`,

@@ -50,6 +50,7 @@ export function writeClients(dir: string, authorityKeyFile: string, world: World
       pharmacy: ofRole('PHARMACY'),
       patient: ofRole('PATIENT'),
       regulator: ofRole('REGULATOR'),
+      agency: ofRole('AGENCY'),
       authority: [{ clientId: 'authority', role: 'AUTHORITY', keyFile: authorityKeyFile }],
     },
     signers: {

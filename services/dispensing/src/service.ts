@@ -14,17 +14,22 @@ import {
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
+import { startSweep } from './commands/circulation/sweep.ts';
 import { startSaleDriver } from './commands/sale/sale-driver.ts';
 import { defaultTiming, type SaleTiming } from './commands/sale/timing.ts';
 import type { DispensingConfig } from './config.ts';
 import { dispensingContract } from './inbound/grpc.ts';
+import { onPractitionerPublished } from './inbound/on-practitioner-published.ts';
 import { onPrescriptionCirculating } from './inbound/on-prescription-circulating.ts';
 import { connectPeers } from './outbound/peers.ts';
 import { openQr } from './qr.ts';
 
-type Overrides = { clock?: BusinessClock; reference?: Lookups; timing?: Partial<SaleTiming> };
+type Overrides = { clock?: BusinessClock; reference?: Lookups; timing?: Partial<SaleTiming>; sweepMs?: number };
 
-/** Starts the service. Disposing it drains: server first, then consumer, sales, read copy, relay and database. */
+/** How often the clock's doing is written, in milliseconds of machine time. */
+const SWEEP_MS = 1_000;
+
+/** Starts the service. Disposing it drains: server first, then consumer, sweep, sales, read copy, relay and database. */
 export async function startDispensing(
   config: DispensingConfig,
   overrides: Overrides = {},
@@ -56,13 +61,17 @@ export async function startDispensing(
   const peers = stack.use(connectPeers(config));
   const timing = { ...defaultTiming, ...overrides.timing };
   const sales = stack.use(startSaleDriver({ database, reference, peers, clock, timing, log }));
+  stack.use(startSweep({ database, reference, clock, log, everyMs: overrides.sweepMs ?? SWEEP_MS }));
   stack.use(
     await startConsumer({
       name: 'dispensing',
       database,
       brokers,
       topics: consumers.dispensing,
-      apply: dispatch({ 'erx.issuing.v1.PrescriptionCirculating': onPrescriptionCirculating }),
+      apply: dispatch({
+        'erx.issuing.v1.PrescriptionCirculating': onPrescriptionCirculating({ clock, reference }),
+        'erx.registry.v1.PractitionerPublished': onPractitionerPublished({ clock, reference }),
+      }),
       log,
     }),
   );

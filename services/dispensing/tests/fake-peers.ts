@@ -4,13 +4,22 @@ import type { InsuranceFacts } from '@erx/proto/common/v1/common';
 import type { Amounts } from '@erx/proto/settlement/v1/settlement_events';
 import { Basis, SettlementServiceDefinition } from '@erx/proto/settlement/v1/settlement_service';
 import { TraceabilityServiceDefinition } from '@erx/proto/traceability/v1/traceability_service';
-import { VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
+import { type SealedAgent, VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
 import { type BusinessClock, type ServedContract, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { engines } from '@erx/testkit';
 import { lineTotal, share } from '@erx/values';
 
-export type Method = 'getGrant' | 'checkReview' | 'quote' | 'settle' | 'reverse' | 'reserve' | 'release';
+export type Method =
+  | 'getGrant'
+  | 'checkReview'
+  | 'quote'
+  | 'settle'
+  | 'reverse'
+  | 'reserve'
+  | 'release'
+  | 'returnSale'
+  | 'checkSale';
 /** Answers instead of the fake (a refusal), or throws, or waits; `then` performs the fake's own effect. */
 type Hook = (then: () => Promise<unknown>) => Promise<unknown>;
 
@@ -23,12 +32,16 @@ export const insurance: InsuranceFacts = {
 };
 
 export class FakePeers {
-  grants = new Map<string, { personId: string; institutionId: string; purpose: string }>();
+  grants = new Map<string, { personId: string; institutionId: string; purpose: string; agent?: SealedAgent }>();
   quoted = new Map<string, string>();
   settled = new Map<string, { settlementId: string; amounts: Amounts }>();
   reversed = new Set<string>();
   reserved = new Map<string, string[]>();
   released = new Set<string>();
+  /** Packs of reversed sales: what went back to stock, and what to quarantine. */
+  returned = new Map<string, { restocked: string[]; quarantined: string[] }>();
+  /** Packs that were recalled. */
+  recalled = new Set<string>();
   calls: { method: Method; saleId: string; causationId: string | undefined }[] = [];
   hooks: Partial<Record<Method, Hook>> = {};
 
@@ -88,7 +101,7 @@ export class FakePeers {
         this.#run('getGrant', {}, call, () => {
           const grant = this.grants.get(grantId);
           if (grant?.institutionId !== institutionId || grant.purpose !== purpose) return refuse('GRANT_INVALID');
-          return { personId: grant.personId, expiresAt: undefined, insurance, person: undefined };
+          return { personId: grant.personId, expiresAt: undefined, insurance, person: undefined, agent: grant.agent };
         }),
       checkReview: ({ document, signer, signature, prescriptionSm3 }, call) =>
         this.#run('checkReview', {}, call, () => {
@@ -153,6 +166,24 @@ export class FakePeers {
           }
           this.reserved.set(saleId, codes);
           return { reserved: codes.length };
+        }),
+      returnSale: ({ saleId, leftCounter }, call) =>
+        this.#run('returnSale', { saleId }, call, () => {
+          const codes = this.reserved.get(saleId);
+          if (codes !== undefined) {
+            const quarantined = codes.filter((code) => leftCounter.includes(code));
+            const restocked = codes.filter((code) => !leftCounter.includes(code));
+            this.returned.set(saleId, { restocked, quarantined });
+            this.reserved.delete(saleId);
+          }
+          const { restocked = [], quarantined = [] } = this.returned.get(saleId) ?? {};
+          return { restocked: restocked.length, quarantined: quarantined.length };
+        }),
+      checkSale: ({ saleId }, call) =>
+        this.#run('checkSale', { saleId }, call, () => {
+          const codes = (this.reserved.get(saleId) ?? []).filter((code) => this.recalled.has(code));
+          const since = call.at;
+          return { blocked: codes.map((traceCode) => ({ traceCode, state: 'RECALLED', batchNo: 'B1', since })) };
         }),
       release: ({ saleId }, call) =>
         this.#run('release', { saleId }, call, () => {

@@ -7,6 +7,7 @@ import { type Database, inTransaction, migrate, openDatabase } from '@erx/postgr
 import { SystemServiceDefinition } from '@erx/proto/common/v1/system_service';
 import { DispensingServiceDefinition } from '@erx/proto/dispensing/v1/dispensing_service';
 import type { PrescriptionCirculating } from '@erx/proto/issuing/v1/issuing_events';
+import type { Practitioner } from '@erx/proto/registry/v1/registry_events';
 import { type EventType, events } from '@erx/proto/topics';
 import { connect } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -19,7 +20,7 @@ import { FakePeers, insurance } from './fake-peers.ts';
 import { D1, H1, makeReference, NOW } from './world.ts';
 
 /** Dispensing on the real engines, with a client as the gateway, fake peers on real ports, and issuing's topic. */
-export async function startTestDispensing(timing: Partial<SaleTiming> = {}) {
+export async function startTestDispensing({ sweepMs, ...timing }: Partial<SaleTiming> & { sweepMs?: number } = {}) {
   await using stack = new AsyncDisposableStack();
   const peers = new FakePeers();
   const clock = fixedClock(NOW);
@@ -38,8 +39,9 @@ export async function startTestDispensing(timing: Partial<SaleTiming> = {}) {
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] ?? 'silent',
   };
   const reference = makeReference();
-  const start = async (change: Partial<SaleTiming> = {}) => {
-    const overrides = { clock, reference, timing: { lookMs: 25, ...timing, ...change } };
+  // Nobody sweeps unless a test asks for it: what the clock does is then seen where it is decided.
+  const start = async ({ sweepMs = 3_600_000, ...change }: Partial<SaleTiming> & { sweepMs?: number } = {}) => {
+    const overrides = { clock, reference, timing: { lookMs: 25, ...timing, ...change }, sweepMs };
     const process = await startDispensing(readConfig(env), overrides);
     const port = `127.0.0.1:${process.port}`;
     const client = connect(DispensingServiceDefinition, port, env.ERX_TLS_DIR, 'gateway');
@@ -53,9 +55,11 @@ export async function startTestDispensing(timing: Partial<SaleTiming> = {}) {
       },
     };
   };
-  const service = stack.use(await start());
+  const service = stack.use(await start(sweepMs === undefined ? {} : { sweepMs }));
   const database = stack.adopt(openDatabase(env.ERX_DATABASE_URL, 2, 'test'), (it) => it.close());
-  const issuing = await openWriter(stack, brokers);
+  const issuing = await openWriter(stack, brokers, 'issuing');
+  const registry = await openWriter(stack, brokers, 'registry');
+  let revision = 0n;
   const owned = stack.move();
   return {
     ...service,
@@ -78,6 +82,15 @@ export async function startTestDispensing(timing: Partial<SaleTiming> = {}) {
       return issued;
     },
     publish: (issued: PrescriptionCirculating) => publish(issuing, issued),
+    /** Registry tells of a doctor; waits until it has been heard. */
+    async tellOf(doctor: Practitioner): Promise<void> {
+      revision += 1n;
+      const content = { context: undefined, practitioner: doctor, revision };
+      const address = { source: 'registry', key: doctor.practitionerId, at: new Date() };
+      const event = outgoing('erx.registry.v1.PractitionerPublished', content, address);
+      await inTransaction(registry, (tx) => appendToOutbox(tx, [event]));
+      await eventually(async () => (await database.sql`select from inbox where event_id = ${event.id}`).count === 1);
+    },
     /** This service's events about a prescription, oldest first. */
     async eventsOf(prescriptionId: string) {
       const rows = await database.sql<{ type: EventType; payload: Uint8Array; headers: string }[]>`
@@ -94,10 +107,10 @@ export async function startTestDispensing(timing: Partial<SaleTiming> = {}) {
 
 export type TestDispensing = Awaited<ReturnType<typeof startTestDispensing>>;
 
-async function openWriter(stack: AsyncDisposableStack, brokers: string[]): Promise<Database> {
-  const database = stack.adopt(openDatabase(await freshDatabase('issuing'), 2, 'test'), (it) => it.close());
+async function openWriter(stack: AsyncDisposableStack, brokers: string[], service: string): Promise<Database> {
+  const database = stack.adopt(openDatabase(await freshDatabase(service), 2, 'test'), (it) => it.close());
   await migrate(database, [messagingMigrations]);
-  stack.use(startRelay({ database, brokers, service: 'issuing', log: createLogger('test', 'silent') }));
+  stack.use(startRelay({ database, brokers, service, log: createLogger('test', 'silent') }));
   return database;
 }
 
@@ -131,6 +144,7 @@ export function prescription(change: Partial<PrescriptionCirculating> = {}): Pre
     validUntil: new Date('2025-06-09T08:30:00+08:00'),
     evidence: [],
     insurance,
+    replaces: '',
     ...change,
   };
 }

@@ -1,11 +1,9 @@
 import { dispatch, messagingMigrations, startConsumer, startRelay } from '@erx/messaging';
 import { migrate, openDatabase } from '@erx/postgres';
-import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
 import { consumers } from '@erx/proto/topics';
 import { type Lookups, openReference } from '@erx/reference';
 import {
   type BusinessClock,
-  connect,
   createClock,
   followRegistryClock,
   recordRefusals,
@@ -20,8 +18,16 @@ import { onHandedOver } from './inbound/on-handed-over.ts';
 import { onLockReleased } from './inbound/on-lock-released.ts';
 import { onPharmacistApproved } from './inbound/on-pharmacist-approved.ts';
 import { onPharmacistRefused } from './inbound/on-pharmacist-refused.ts';
+import { onPrescriptionExpired } from './inbound/on-prescription-expired.ts';
+import { onPrescriptionHeld } from './inbound/on-prescription-held.ts';
 import { onPrescriptionLocked } from './inbound/on-prescription-locked.ts';
+import { onPrescriptionResumed } from './inbound/on-prescription-resumed.ts';
+import { onPrescriptionWithdrawn } from './inbound/on-prescription-withdrawn.ts';
 import { onSaleCompleted } from './inbound/on-sale-completed.ts';
+import { onSaleReversed } from './inbound/on-sale-reversed.ts';
+import { onSaleReversing } from './inbound/on-sale-reversing.ts';
+import { onWithdrawalRequested } from './inbound/on-withdrawal-requested.ts';
+import { connectPeers } from './outbound/peers.ts';
 import { openQrKey } from './outbound/qr.ts';
 import { takeBlock } from './store/number-blocks.ts';
 
@@ -44,10 +50,8 @@ export async function startIssuing(
     messagingMigrations,
     { owner: 'issuing', folder: new URL('../migrations/', import.meta.url) },
   ]);
-  const registry = stack.use(
-    connect(RegistryServiceDefinition, config.ERX_REGISTRY_URL, config.ERX_TLS_DIR, 'issuing'),
-  );
-  if (config.ERX_SANDBOX && overrides.clock === undefined) await followRegistryClock(clock, registry, 'issuing');
+  const peers = stack.use(connectPeers(config));
+  if (config.ERX_SANDBOX && overrides.clock === undefined) await followRegistryClock(clock, peers.registry, 'issuing');
   stack.use(startRelay({ database, brokers, service: 'issuing', log }));
   const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'issuing', log }));
   stack.use(
@@ -63,6 +67,13 @@ export async function startIssuing(
         'erx.dispensing.v1.PharmacistRefused': onPharmacistRefused,
         'erx.dispensing.v1.SaleCompleted': onSaleCompleted,
         'erx.dispensing.v1.HandedOver': onHandedOver,
+        'erx.dispensing.v1.WithdrawalRequested': onWithdrawalRequested,
+        'erx.dispensing.v1.PrescriptionWithdrawn': onPrescriptionWithdrawn,
+        'erx.dispensing.v1.PrescriptionExpired': onPrescriptionExpired,
+        'erx.dispensing.v1.PrescriptionHeld': onPrescriptionHeld,
+        'erx.dispensing.v1.PrescriptionResumed': onPrescriptionResumed,
+        'erx.dispensing.v1.SaleReversing': onSaleReversing,
+        'erx.dispensing.v1.SaleReversed': onSaleReversed,
       }),
       log,
     }),
@@ -74,7 +85,7 @@ export async function startIssuing(
       tlsDir: config.ERX_TLS_DIR,
       service: 'issuing',
       clock,
-      contracts: [issuingContract({ database, reference, registry, numbers, qrOf }), systemContract(clock, database)],
+      contracts: [issuingContract({ ...peers, database, reference, numbers, qrOf }), systemContract(clock, database)],
       recordRefusals: recordRefusals(database, 'issuing', (id) => reference.territory([id])),
       log,
     }),

@@ -33,6 +33,7 @@ export function prescribed(personId: string, change: Partial<PrecheckRequest> = 
     lines: [line(D1)],
     outflowReason: 'TEMPORARILY_UNABLE',
     longPrescription: false,
+    replaces: '',
     ...change,
   };
 }

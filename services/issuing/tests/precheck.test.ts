@@ -83,6 +83,7 @@ test('the event of a pre-check names its places, its actor and what it was judge
     hospitalId: 'H42010600001',
     doctorId: 'D420106000001',
     personId,
+    replaces: '',
   });
   assert.equal(context?.actor?.role, 'HOSPITAL');
   assert.deepEqual(context?.judgement?.businessTime, ISSUED_AT);

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
-import { type OutgoingEvent, outgoing } from '@erx/messaging';
-import type { EventContext } from '@erx/proto/common/v1/common';
-import { actorOf } from '@erx/rpc';
 import { eventually } from '@erx/testkit';
 import { issuingBooks } from '../src/queries/books.ts';
 import { asHospital, entitled, prescribed, uploadOf } from './hospital.ts';
+import { reporter } from './reporter.ts';
 import { accepted, startTestIssuing } from './support.ts';
 
 const issuing = await startTestIssuing();
@@ -32,46 +30,6 @@ async function followed(prescriptionId: string, count: number) {
     const later = steps.slice(BEFORE.length);
     return later.length < count ? undefined : { status, names: later.map(({ name }) => name), steps: later };
   });
-}
-
-const pharmacy = actorOf({ clientId: 'till-1', role: 'PHARMACY', institutionId: 'P42010600001', operator: 'T1' });
-
-/** What dispensing says about one prescription, a minute of business time after the other. */
-function reporter(prescriptionId: string) {
-  let minute = 0;
-  const about = () => {
-    minute += 1;
-    const businessTime = new Date(Date.UTC(2025, 5, 6, 3, minute));
-    const judgement = { businessTime, machineTime: new Date(), profileVersion: '420000@1', listVersions: [] };
-    const context: EventContext = { actor: pharmacy, judgement };
-    return {
-      context,
-      address: { source: 'dispensing', key: prescriptionId, at: new Date() },
-    };
-  };
-  const say = <T extends OutgoingEvent['type']>(type: T, facts: object): OutgoingEvent => {
-    const { context, address } = about();
-    return outgoing(type, { context, prescriptionId, ...facts } as never, address);
-  };
-  const lock = { lockId: randomUUID(), pharmacyId: pharmacy.institutionId };
-  return {
-    locked: () => say('erx.dispensing.v1.PrescriptionLocked', { ...lock, personId: 'p', lockedUntil: new Date() }),
-    released: (reason: string) => say('erx.dispensing.v1.LockReleased', { ...lock, reason }),
-    historyViewed: () => say('erx.dispensing.v1.HistoryViewed', { lockId: lock.lockId, pharmacistId: 'YS1' }),
-    approved: () => say('erx.dispensing.v1.PharmacistApproved', { lockId: lock.lockId, pharmacistId: 'YS1' }),
-    refused: (reason: string) =>
-      say('erx.dispensing.v1.PharmacistRefused', { lockId: lock.lockId, pharmacistId: 'YS1', reason }),
-    sold: (saleId: string, usedUp: boolean) =>
-      say('erx.dispensing.v1.SaleCompleted', { saleId, ...lock, personId: 'p', settlementId: 's', lines: [], usedUp }),
-    handedOver: (saleId: string) =>
-      say('erx.dispensing.v1.HandedOver', {
-        saleId,
-        ...lock,
-        recipientPersonId: 'p',
-        signatureSealed: new Uint8Array(),
-        listSm3: '',
-      }),
-  };
 }
 
 async function parked(prescriptionId: string): Promise<number> {

@@ -6,8 +6,9 @@ import { connect } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { engines, eventually, fixedClock, freshDatabase, freshNamespace, secretFile } from '@erx/testkit';
 import { readConfig } from '../src/config.ts';
-import { D1, D3, D7, D8, DR1, DR2, H1, H3, ISSUED_AT, profiles } from '../src/domain/precheck.fixture.ts';
+import { D1, D3, D7, D8, DR1, DR2, DR9, H1, H3, ISSUED_AT, profiles } from '../src/domain/precheck.fixture.ts';
 import { startIssuing } from '../src/service.ts';
+import { startFakeDispensing, startFakeVerification } from './fake-peers.ts';
 import { startFakeRegistry } from './fake-registry.ts';
 
 const log = createLogger('test', 'silent');
@@ -36,6 +37,8 @@ export async function startTestIssuing() {
   };
   await publish(...worldEvents());
   const registry = stack.use(await startFakeRegistry());
+  const dispensing = stack.use(await startFakeDispensing());
+  const verification = stack.use(await startFakeVerification());
   const clock = fixedClock(ISSUED_AT.toISOString());
   const env = {
     ERX_DATABASE_URL: url,
@@ -44,6 +47,8 @@ export async function startTestIssuing() {
     ERX_GRPC_LISTEN: '127.0.0.1:0',
     ERX_TLS_DIR: engines().tls,
     ERX_REGISTRY_URL: registry.address,
+    ERX_DISPENSING_URL: dispensing.address,
+    ERX_VERIFICATION_URL: verification.address,
     ERX_QR_KEY_FILE: secretFile('qr.key'),
     ERX_LOG_LEVEL: 'silent',
   };
@@ -51,7 +56,17 @@ export async function startTestIssuing() {
   const gateway = stack.use(connect(IssuingServiceDefinition, `127.0.0.1:${service.port}`, env.ERX_TLS_DIR, 'gateway'));
   const database = stack.adopt(openDatabase(url, 2, 'test'), (it) => it.close());
   const owned = stack.move();
-  return { gateway, database, registry, clock, publish, republish, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    gateway,
+    database,
+    registry,
+    dispensing,
+    verification,
+    clock,
+    publish,
+    republish,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 function worldEvents(): OutgoingEvent[] {
@@ -75,7 +90,7 @@ function worldEvents(): OutgoingEvent[] {
         address(institution.institutionId),
       ),
     ),
-    ...[DR1, DR2].map((practitioner) =>
+    ...[DR1, DR2, DR9].map((practitioner) =>
       outgoing(
         'erx.registry.v1.PractitionerPublished',
         { context, practitioner, revision: 1n },

@@ -98,6 +98,7 @@ test('the event of an upload carries everything that dispensing needs, with its 
     lines: answer.lines,
     prescribedAt: ISSUED_AT,
     validUntil: answer.validUntil,
+    replaces: '',
     insurance: {
       personId: request.patient?.personId,
       poolingRegion: '420100',

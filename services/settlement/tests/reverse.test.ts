@@ -88,7 +88,7 @@ test('HB-37a settle and reverse of one sale at one instant: never is money left 
   assert.deepEqual([books.wrongPostings, books.wrongAccounts], [[], []]);
 });
 
-test('a completed sale confirms its settlement once, caused by that event; then it cannot be reversed', async () => {
+test('a completed sale confirms its settlement once, caused by that event', async () => {
   const sale = await service.sell(basis({ insurance: somebody() }));
   const event = await service.tell('erx.dispensing.v1.SaleCompleted', completed(sale));
   await service.tell('erx.dispensing.v1.SaleCompleted', completed(sale));
@@ -100,9 +100,69 @@ test('a completed sale confirms its settlement once, caused by that event; then 
   assert.equal(confirmed?.type, 'SettlementConfirmed');
   assert.equal(confirmed?.headers['ce_causationid'], event.id);
   assert.equal(confirmed?.headers['ce_territory'], '420106');
-  assert.deepEqual(shown(await client.reverse({ saleId: sale.saleId, prescriptionId }, caller)), [
-    'INVALID_STATE_TRANSITION',
-  ]);
+});
+
+test('HB-37a a confirmed settlement is reversed: ledger at zero, deductible and ceiling back, later sales as they were answered', async () => {
+  const insurance = somebody({ insuranceType: '390' });
+  const first = await service.sell(basis({ insurance }));
+  const second = await service.sell(basis({ insurance }));
+  for (const sale of [first, second]) await service.tell('erx.dispensing.v1.SaleCompleted', completed(sale));
+  await eventually(async () => (await stateOf(second.saleId)) === 'CONFIRMED');
+  // The first one has used the deductible; the second was answered without any.
+  assert.equal(first.amounts?.lines[0]?.deductible, 100_000n);
+  assert.equal(second.amounts?.lines[0]?.deductible, 0n);
+  assert.deepEqual(await client.reverse({ saleId: first.saleId, prescriptionId }, caller), { outcome: 'REVERSED' });
+  assert.deepEqual(await accountOf(insurance.personId), { deductible_used: 0n, basic_used: second.amounts?.basic });
+  const rest = await database.sql`
+    select sale_id, account, sum(amount) from ledger_entry where sale_id in (${first.saleId}, ${second.saleId})
+    group by sale_id, account having sum(amount) <> 0`;
+  assert.deepEqual(new Set(rest.map((row) => row['sale_id'])), new Set([second.saleId]));
+  const states = (await eventsOf(service, first.saleId)).map(({ type }) => type);
+  assert.deepEqual(states, ['SettlementMade', 'SettlementConfirmed', 'SettlementReversed']);
+  // What was given back is there for the next one.
+  const third = await service.sell(basis({ insurance }));
+  assert.equal(third.amounts?.lines[0]?.deductible, 100_000n);
+  const books = await settlementBooks(database.sql);
+  assert.deepEqual([books.wrongPostings, books.wrongAccounts], [[], []]);
+  assert.ok(books.reversed.some(({ saleId }) => saleId === first.saleId));
+});
+
+test('HB-37a news of the completed sale that comes after its reversal changes nothing and parks nothing', async () => {
+  const sale = await service.sell(basis({ insurance: somebody() }));
+  answered(await client.reverse({ saleId: sale.saleId, prescriptionId }, caller));
+  const late = await service.tell('erx.dispensing.v1.SaleCompleted', completed(sale));
+  await eventually(async () => (await database.sql`select from inbox where event_id = ${late.id}`).length === 1);
+  assert.equal(await stateOf(sale.saleId), 'REVERSED');
+  assert.equal((await eventsOf(service, sale.saleId)).at(-1)?.type, 'SettlementReversed');
+  assert.equal((await database.sql`select from parked`).length, 0);
+});
+
+test('HB-37a two sales of one patient at once and a reversal between them: one deductible, one ceiling, both books true', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const insurance = somebody({ insuranceType: '390' });
+    const before = await service.sell(basis({ insurance, prescriptionId: randomUUID() }));
+    const quotes = await Promise.all(
+      [1, 2].map(async () => {
+        const asked = basis({ insurance, prescriptionId: randomUUID() });
+        return { asked, quoteToken: answered(await client.quote({ basis: asked }, caller)).quoteToken };
+      }),
+    );
+    const [, ...outcomes] = await Promise.all([
+      client.reverse({ saleId: before.saleId, prescriptionId: basis().prescriptionId }, caller),
+      ...quotes.map(({ asked, quoteToken }) =>
+        client.settle({ saleId: randomUUID(), basis: asked, quoteToken }, caller),
+      ),
+    ]);
+    // Who was quoted without deductible and comes after the reversal is told to ask anew.
+    const settled = outcomes.flatMap((outcome) => ('amounts' in outcome && outcome.amounts ? [outcome.amounts] : []));
+    const used = settled.reduce((sum, { lines }) => sum + (lines[0]?.deductible ?? 0n), 0n);
+    assert.ok(used <= 100_000n);
+    const basic_used = settled.reduce((sum, { basic }) => sum + basic, 0n);
+    assert.ok(basic_used <= 1_000_000n);
+    assert.deepEqual(await accountOf(insurance.personId), { deductible_used: used, basic_used });
+  }
+  const books = await settlementBooks(database.sql);
+  assert.deepEqual([books.wrongPostings, books.wrongAccounts], [[], []]);
 });
 
 test('HB-37a an abandoned sale reverses a settlement that still stands, and forbids one that never came', async () => {
@@ -115,10 +175,10 @@ test('HB-37a an abandoned sale reverses a settlement that still stands, and forb
   assert.equal((await eventsOf(service, sale.saleId)).at(-1)?.type, 'SettlementReversed');
 });
 
-test('a completed sale that contradicts its settlement is parked, and the events after it go on', async () => {
-  const reversed = await service.sell(basis({ insurance: somebody() }));
-  answered(await client.reverse({ saleId: reversed.saleId, prescriptionId }, caller));
-  await service.tell('erx.dispensing.v1.SaleCompleted', completed(reversed));
+test('sales that contradict their settlement are parked, and the events after them go on', async () => {
+  const confirmed = await service.sell(basis({ insurance: somebody() }));
+  await service.tell('erx.dispensing.v1.SaleCompleted', completed(confirmed));
+  await service.tell('erx.dispensing.v1.SaleAbandoned', abandoned(confirmed.saleId));
   await service.tell(
     'erx.dispensing.v1.SaleCompleted',
     completed({ saleId: randomUUID(), settlementId: randomUUID() }),
@@ -127,5 +187,5 @@ test('a completed sale that contradicts its settlement is parked, and the events
   await service.tell('erx.dispensing.v1.SaleCompleted', completed(good));
   await eventually(async () => (await stateOf(good.saleId)) === 'CONFIRMED');
   assert.equal((await database.sql`select from parked`).length, 2);
-  assert.equal(await stateOf(reversed.saleId), 'REVERSED');
+  assert.equal(await stateOf(confirmed.saleId), 'CONFIRMED');
 });

@@ -15,8 +15,10 @@ import {
 import { createLogger } from '@erx/telemetry';
 import type { TraceabilityConfig } from './config.ts';
 import { traceabilityContract } from './inbound/grpc.ts';
+import { onHandedOver } from './inbound/on-handed-over.ts';
 import { onSaleAbandoned } from './inbound/on-sale-abandoned.ts';
 import { onSaleCompleted } from './inbound/on-sale-completed.ts';
+import { startFolding } from './store/fold-stock.ts';
 
 /** Starts the service. Disposing it drains: server first, then consumer, read copy, relay and database. */
 export async function startTraceability(
@@ -46,6 +48,7 @@ export async function startTraceability(
     await followRegistryClock(clock, registry, 'traceability');
   }
   stack.use(startRelay({ database, brokers, service: 'traceability', log }));
+  stack.use(startFolding(database, (err) => log.warn({ err }, 'stock is folded later')));
   const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'traceability', log }));
   stack.use(
     await startConsumer({
@@ -55,6 +58,7 @@ export async function startTraceability(
       topics: consumers.traceability,
       apply: dispatch({
         'erx.dispensing.v1.SaleCompleted': onSaleCompleted({ clock, reference }),
+        'erx.dispensing.v1.HandedOver': onHandedOver({ clock, reference }),
         'erx.dispensing.v1.SaleAbandoned': onSaleAbandoned({ clock, reference }),
       }),
       log,

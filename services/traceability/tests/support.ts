@@ -28,6 +28,13 @@ export function authority(key: string, hash = key): CallContext {
   return { actor, request: { clientId: actor.clientId, key, hash } };
 }
 
+let keys = 0;
+/** A pharmacy's own write, each with a key of its own unless one is given. */
+export function bookedBy(institutionId: string, key = `k${++keys}`, hash = key): CallContext {
+  const { actor } = pharmacy(institutionId);
+  return { actor: { ...actor, operator: 'clerk-1' }, request: { clientId: actor.clientId, key, hash } };
+}
+
 /** A service of its own on the real engines: gateway and dispensing as clients, dispensing's topic to write to. */
 export async function startTestTraceability() {
   const env = {
@@ -97,7 +104,16 @@ function fixtureReference(): ReferenceStore {
 }
 
 export function note(noteId: string, traceCodes: string[], change: Partial<DeliveryNote> = {}): DeliveryNote {
-  return { noteId, holderId: P1, drugCode: D1, batchNo: 'B1', expiresOn: '2027-12-31', traceCodes, ...change };
+  return {
+    noteId,
+    holderId: P1,
+    drugCode: D1,
+    batchNo: 'B1',
+    expiresOn: '2027-12-31',
+    traceCodes,
+    parents: {},
+    ...change,
+  };
 }
 
 export function answered<T extends object>(outcome: T | Refused): T {

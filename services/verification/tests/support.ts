@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '@erx/postgres';
 import type { Person } from '@erx/proto/registry/v1/registry_service';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
 import { VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
+import type { Lookups } from '@erx/reference';
 import { actorOf, type CallContext, connect, createClock, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { engines, fixedClock, freshDatabase, freshNamespace, secretFile } from '@erx/testkit';
@@ -79,7 +80,7 @@ async function startRegistryStandIn() {
 }
 
 /** Verification on the real engines, with a client as the gateway and one as dispensing. */
-export async function startTestVerification() {
+export async function startTestVerification(overrides: { reference: Lookups } = { reference }) {
   await using stack = new AsyncDisposableStack();
   const registry = stack.use(await startRegistryStandIn());
   const env = {
@@ -95,7 +96,7 @@ export async function startTestVerification() {
   };
   const clock = fixedClock(now.toISOString());
   const database = stack.adopt(openDatabase(env.ERX_DATABASE_URL, 2, 'test'), (it) => it.close());
-  const service = stack.use(await startVerification(readConfig(env), { clock, reference }));
+  const service = stack.use(await startVerification(readConfig(env), { clock, ...overrides }));
   const as = (name: string) =>
     stack.use(connect(VerificationServiceDefinition, `127.0.0.1:${service.port}`, env.ERX_TLS_DIR, name));
   const gateway = as('gateway');

@@ -42,6 +42,16 @@ export class AuthorityClient {
     return this.#import('stock', { notes });
   }
 
+  /** Changes practitioners once more, whatever was imported before: back and forth is no repetition. */
+  changePractitioners(practitioners: readonly PractitionerRecord[]): Promise<Answer<Imported>> {
+    return this.#session.send({
+      step: 'import-reference',
+      method: 'POST',
+      path: '/v1/import/reference',
+      body: { practitioners },
+    });
+  }
+
   /** The sandbox's business time; a hub outside sandbox mode has no such thing. */
   clock(): Promise<Answer<{ businessTime: string }>> {
     return this.#session.send({ step: 'clock', method: 'GET', path: '/v1/sandbox/clock' });

@@ -70,6 +70,20 @@ export function consentContent(documentSm3: string, { certNo }: Person, at: Date
   return { schema: 'erx.consent.v1', documentSm3, certNo, statement: 'OUTFLOW_CONSENT', at: formatInstant(at) };
 }
 
+export type Endorsement = {
+  prescriptionId: string;
+  hiRxno: string;
+  prescriptionSm3: string;
+  doctorId: string;
+  hospitalId: string;
+  endorsedAt: Date;
+};
+
+/** Another doctor stands for a prescription on hold (复核). */
+export function endorsementContent({ endorsedAt, ...rest }: Endorsement) {
+  return { schema: 'erx.endorsement.v1', ...rest, endorsedAt: formatInstant(endorsedAt) };
+}
+
 /** Ties a handwritten signature to a document: SM3 over the hex digits of the document's SM3 and the image's bytes. */
 export function imageBinding(documentSm3: string, image: Uint8Array): string {
   return sm3Hex(Buffer.concat([Buffer.from(documentSm3), image]));

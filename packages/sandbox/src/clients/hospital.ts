@@ -1,9 +1,9 @@
 import { sm3Hex } from '@erx/gm';
 import { type Review, reviewContent, type SignedDocument, signed } from './documents.ts';
 import type { Answer, Session } from './http.ts';
-import type { Evidence, Prechecked, Prescribed, PrescriptionOfHospital, Uploaded } from './types.ts';
+import type { Evidence, Prechecked, Prescribed, PrescriptionOfHospital, Standing, Uploaded } from './types.ts';
 
-/** A hospital's prescribing program (医院 HIS): pre-check, signed upload, read back. */
+/** A hospital's prescribing program (医院 HIS): pre-check, signed upload, read back, withdrawal, a second signature. */
 export class HospitalClient {
   readonly hospitalId: string;
   readonly #session: Session;
@@ -36,6 +36,28 @@ export class HospitalClient {
       path: `/v1/prescriptions/${prescriptionId}/upload`,
       operator,
       body: { document: Buffer.from(document).toString('base64'), evidence },
+    });
+  }
+
+  /** Takes back what is not sold (撤方). */
+  withdraw(prescriptionId: string, reason: string, operator: string): Promise<Answer<Standing>> {
+    return this.#session.send({
+      step: 'withdraw',
+      method: 'POST',
+      path: `/v1/prescriptions/${prescriptionId}/withdraw`,
+      operator,
+      body: { reason },
+    });
+  }
+
+  /** Another doctor signs a prescription on hold. */
+  endorse(prescriptionId: string, doctorId: string, { bytes, signature }: SignedDocument): Promise<Answer<Standing>> {
+    return this.#session.send({
+      step: 'endorse',
+      method: 'POST',
+      path: `/v1/prescriptions/${prescriptionId}/endorse`,
+      operator: doctorId,
+      body: { doctorId, document: Buffer.from(bytes).toString('base64'), signature },
     });
   }
 

@@ -3,6 +3,9 @@ import { formatInstant } from '@erx/values';
 import { consentContent, imageBinding, signed } from './documents.ts';
 import type { Evidence, Person } from './types.ts';
 
+/** What the authority saw: whether the person is the one on the card, and who holds the card out. */
+type Seen = { faceMatch: boolean; presenter: 'PATIENT' | 'AGENT' };
+
 const LIFE_MS = 10 * 60_000;
 
 /**
@@ -19,7 +22,7 @@ export class IdentityAuthority {
   }
 
   /** Credential for one institution: payload and signature in base64url, joined by a dot. */
-  credential(person: Person, institutionId: string, at: Date): string {
+  credential(person: Person, institutionId: string, at: Date, seen: Partial<Seen> = {}): string {
     const { bytes, signature } = signed(this.#privateKey, {
       schema: 'erx.credential.v1',
       authorityId: this.#authorityId,
@@ -29,6 +32,7 @@ export class IdentityAuthority {
       certNo: person.certNo,
       name: person.name,
       faceMatch: true,
+      ...seen,
       institutionId,
       issuedAt: formatInstant(at),
       expiresAt: formatInstant(new Date(at.getTime() + LIFE_MS)),

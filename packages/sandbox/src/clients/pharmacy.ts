@@ -1,10 +1,28 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { NoteRecord } from '../world/records.ts';
 import type { SignedDocument } from './documents.ts';
 import type { Answer, Call, Session } from './http.ts';
-import type { Grant, Lock, PrescriptionOfPharmacy, Quote, RequestOutcome, Sale } from './types.ts';
+import type {
+  AgentAtCounter,
+  AgentPurchase,
+  Grant,
+  Lock,
+  PrescriptionOfPharmacy,
+  Quote,
+  RequestOutcome,
+  Reversed,
+  Sale,
+} from './types.ts';
 
 export type Scan = { lineNo: number; traceCodes: string[] }[];
 export type SaleRequest = { grantId: string; quoteToken: string; lines: Scan };
+
+export type BookingMode = 'ALL_OR_NOTHING' | 'EACH';
+export type Receipt = Omit<NoteRecord, 'holderId'> & { parents?: Record<string, string> };
+export type Movement = { noteId: string; kind: string; toHolderId?: string; traceCodes: string[]; reason: string };
+export type Booked = { booked: number; refused: { traceCode: string; errors: { code: string }[] }[] };
+type StockEntry = { drugCode: string; batchNo: string; state: string; codes: number };
 
 const RUNNING_PAUSE_MS = 50;
 
@@ -18,8 +36,10 @@ export class PharmacyClient {
     this.pharmacyId = pharmacyId;
   }
 
-  checkIdentity(credential: string): Promise<Answer<Grant>> {
-    return this.#post('identity', '/v1/identity-checks', { credential, purpose: 'DISPENSE' });
+  /** The patient's credential, and the agent's own where somebody else collects. */
+  checkIdentity(credential: string, agent?: AgentAtCounter): Promise<Answer<Grant>> {
+    const body = { credential, purpose: 'DISPENSE', ...(agent === undefined ? {} : { agent }) };
+    return this.#post('identity', '/v1/identity-checks', body);
   }
 
   /** What the person behind the grant may fill here. */
@@ -66,12 +86,30 @@ export class PharmacyClient {
    * One attempt at a sale under its key. An answer 202 means that the sale goes on without us: its outcome is asked for
    * until there is one, and when nothing took effect the same request is sent again.
    */
-  async sell(prescriptionId: string, sale: SaleRequest, key: string, signal?: AbortSignal): Promise<Answer<Sale>> {
+  sell(prescriptionId: string, sale: SaleRequest, key: string, signal?: AbortSignal): Promise<Answer<Sale>> {
+    return this.#persevere('sale', `/v1/prescriptions/${prescriptionId}/sales`, sale, key, signal);
+  }
+
+  /** Takes a whole sale back (冲正); `leftCounter`: packs that go to quarantine. Goes on like a sale. */
+  reverse(
+    saleId: string,
+    reversal: { reason: string; leftCounter: string[] },
+    key: string = randomUUID(),
+  ): Promise<Answer<Reversed>> {
+    return this.#persevere('reverse', `/v1/sales/${saleId}/reverse`, reversal, key);
+  }
+
+  async #persevere<T>(
+    step: string,
+    path: string,
+    body: unknown,
+    key: string,
+    signal?: AbortSignal,
+  ): Promise<Answer<T>> {
     for (;;) {
-      const path = `/v1/prescriptions/${prescriptionId}/sales`;
-      const answer = await this.#post<Sale>('sale', path, sale, { key, ...(signal === undefined ? {} : { signal }) });
+      const answer = await this.#post<T>(step, path, body, { key, ...(signal === undefined ? {} : { signal }) });
       if (!answer.ok || answer.status !== 202) return answer;
-      const outcome = await this.#outcome<Sale>(key);
+      const outcome = await this.#outcome<T>(key);
       if (outcome !== undefined) return { ok: true, status: 201, body: outcome };
     }
   }
@@ -79,14 +117,25 @@ export class PharmacyClient {
   async #outcome<T>(key: string): Promise<T | undefined> {
     for (;;) {
       await sleep(RUNNING_PAUSE_MS);
-      const answer = await this.#session.send<RequestOutcome<T>>({
-        step: 'request-outcome',
-        method: 'GET',
-        path: `/v1/requests/${key}`,
-      });
+      const answer = await this.request<T>(key);
       if (!answer.ok) throw new Error(`outcome of a request: ${answer.errors.map(({ code }) => code).join()}`);
       if (answer.body.state !== 'RUNNING') return answer.body.answer;
     }
+  }
+
+  /** What became of a write, by its key. */
+  request<T>(key: string): Promise<Answer<RequestOutcome<T>>> {
+    return this.#session.send({ step: 'request-outcome', method: 'GET', path: `/v1/requests/${key}` });
+  }
+
+  /** Register of agents (代办登记簿), read on from a sale. */
+  agentPurchases(after?: string): Promise<Answer<{ purchases: AgentPurchase[] }>> {
+    const from = after === undefined ? '' : `&after=${after}`;
+    return this.#session.send({
+      step: 'agent-register',
+      method: 'GET',
+      path: `/v1/agent-purchases?limit=200${from}`,
+    });
   }
 
   handOver(
@@ -98,6 +147,24 @@ export class PharmacyClient {
 
   sale(saleId: string): Promise<Answer<Sale>> {
     return this.#session.send({ step: 'sale-read', method: 'GET', path: `/v1/sales/${saleId}` });
+  }
+
+  /** Delivery notes for the own stock (入库). */
+  receive(notes: readonly Receipt[], mode: BookingMode): Promise<Answer<Booked>> {
+    return this.#post('receipt', '/v1/stock/receipts', { notes, mode });
+  }
+
+  move(movement: Movement, mode: BookingMode): Promise<Answer<Booked>> {
+    return this.#post('movement', '/v1/stock/movements', { ...movement, mode });
+  }
+
+  stock(drugCode: string): Promise<Answer<{ entries: StockEntry[] }>> {
+    return this.#session.send({ step: 'stock', method: 'GET', path: `/v1/stock?drugCode=${drugCode}` });
+  }
+
+  /** Opens a large or medium pack. */
+  openPack(traceCode: string): Promise<Answer<{ parts: string[] }>> {
+    return this.#post('open-pack', `/v1/packs/${traceCode}/open`, undefined);
   }
 
   /** Custody of one package (追溯链). */

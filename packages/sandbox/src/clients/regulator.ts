@@ -3,6 +3,9 @@ import type { AuditEntry } from './types.ts';
 
 export type AuditPage = { entries: AuditEntry[]; end: number };
 
+type Side = { holderId: string; state: string; saleId?: string; noteId?: string };
+export type Conflict = { conflictId: string; traceCode: string; kind: string; known: Side; claimed: Side };
+
 const PAGE = 100;
 
 /** A regulator's program (医保监管): reads the audit of its own division, from any position, without gaps. */
@@ -13,6 +16,12 @@ export class RegulatorClient {
   constructor(session: Session, division: string) {
     this.#session = session;
     this.division = division;
+  }
+
+  /** Codes that were seen twice (追溯码冲突), read on from a conflict. */
+  conflicts(after?: string): Promise<Answer<{ conflicts: Conflict[] }>> {
+    const from = after === undefined ? '' : `&after=${after}`;
+    return this.#session.send({ step: 'conflicts', method: 'GET', path: `/v1/trace-conflicts?limit=200${from}` });
   }
 
   page(after: number, limit = PAGE): Promise<Answer<AuditPage>> {

@@ -14,6 +14,8 @@ export type Prescribed = {
   lines: { drugCode: string; quantity: string; days: number; usage: string }[];
   outflowReason: 'TEMPORARILY_UNABLE' | 'NOT_STOCKED';
   longPrescription?: boolean;
+  /** Withdrawn prescription that this one replaces. */
+  replaces?: string;
 };
 
 type Line = {
@@ -59,9 +61,24 @@ type Step = {
   at: string;
   actor: { clientId: string; role: string; institutionId: string; operator: string };
   eventId: string;
+  reason?: string;
 };
 
-export type PrescriptionOfHospital = { prescriptionId: string; status: string; documentSm3: string; steps: Step[] };
+/** One line of one sale: SOLD, HANDED_OVER, REVERSED. */
+type Fill = { saleId: string; lineNo: number; packs: string; soldAt: string; state: string };
+
+export type PrescriptionOfHospital = {
+  prescriptionId: string;
+  status: string;
+  documentSm3: string;
+  steps: Step[];
+  replaces?: string;
+  replacedBy?: string;
+  fills: (Fill & { pharmacyId: string; drugCode: string })[];
+};
+
+/** What became of it after a withdrawal or an endorsement; WAITING while a sale is in flight. */
+export type Standing = { prescriptionId: string; status: string };
 
 export type Grant = { checkId: string; grantId: string; expiresAt: string; maskedName: string };
 
@@ -71,11 +88,12 @@ export type PrescriptionOfPharmacy = {
   status: string;
   documentSm3: string;
   lines: (Line & { open: string; held: string; sold: string })[];
+  fills: (Fill & { pharmacyName: string })[];
 };
 
 export type Lock = { lockId: string; lockedUntil: string; prescription: PrescriptionOfPharmacy };
 
-type LineAmounts = { lineNo: number; totalFen: number; basicFen: number; patientFen: number };
+type LineAmounts = { lineNo: number; totalFen: number; basicFen: number; patientFen: number; deductibleFen: number };
 
 /** Money in fen. */
 export type Amounts = {
@@ -92,13 +110,28 @@ export type Quote = { quoteToken: string; expiresAt: string; amounts: Amounts };
 export type Sale = {
   saleId: string;
   prescriptionId: string;
-  /** RUNNING, COMPLETED, ABANDONED, HANDED_OVER. */
+  /** RUNNING, COMPLETED, ABANDONED, HANDED_OVER, REVERSING, REVERSED. */
   state: string;
   settlementId: string;
   amounts: Amounts;
   listSm3: string;
   purchaseList: string;
   soldAt: string;
+};
+
+export type Reversed = { saleId: string; state: string; reversedAt?: string };
+
+/** 代办人: whoever collects for the patient. */
+export type AgentAtCounter = { credential?: string; phone?: string; relation: 'SPOUSE' | 'PARENT' | 'CHILD' | 'OTHER' };
+
+/** An entry of 代办登记簿. */
+export type AgentPurchase = {
+  saleId: string;
+  patient: Person;
+  agent: Person;
+  relation: string;
+  handedOverAt?: string;
+  listSm3: string;
 };
 
 export type RequestOutcome<T> = { state: 'NONE' | 'RUNNING' | 'DONE'; operation?: string; answer?: T };

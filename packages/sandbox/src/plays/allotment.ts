@@ -1,7 +1,14 @@
 import type { Drug } from '../world/drugs.ts';
 import type { Institution } from '../world/institutions.ts';
 import type { NoteRecord } from '../world/records.ts';
-import { assortment, deliveryNote, FIRST_SERIAL_OF_PLAYS, STOCK_PER_DRUG, traceCode } from '../world/stock.ts';
+import {
+  assortment,
+  deliveryNote,
+  FIRST_SERIAL_OF_OWN_BATCHES,
+  FIRST_SERIAL_OF_PLAYS,
+  STOCK_PER_DRUG,
+  traceCode,
+} from '../world/stock.ts';
 
 /** Next package of each pharmacy and drug, `P1…/8100001`, kept from one run to the next. */
 export type Shelf = Record<string, number>;
@@ -29,6 +36,15 @@ export class Allotment {
     const first = this.shelf[place] ?? FIRST_SERIAL_OF_PLAYS;
     this.shelf[place] = first + packs;
     this.#taken.set(place, { pharmacy: index, drug });
+    return Array.from({ length: packs }, (_, offset) => traceCode(drug, index, first + offset));
+  }
+
+  /** Packages that nobody has delivered yet: the play itself does, as a batch of their own. */
+  undelivered(pharmacy: Institution, drug: Drug, packs: number): string[] {
+    const index = this.#pharmacies.indexOf(pharmacy);
+    const place = `${pharmacy.record.institutionId}/${drug.tracePrefix}/own`;
+    const first = this.shelf[place] ?? FIRST_SERIAL_OF_OWN_BATCHES;
+    this.shelf[place] = first + packs;
     return Array.from({ length: packs }, (_, offset) => traceCode(drug, index, first + offset));
   }
 

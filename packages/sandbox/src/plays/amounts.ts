@@ -31,7 +31,8 @@ export function checkAmounts(world: World, visit: Visit, basket: Basket, got: Am
   }
 }
 
-function planOf({ plans }: World, { person, category }: Visit) {
+/** The plan that this prescription is settled under. */
+export function planOf({ plans }: World, { person, category }: Visit) {
   const plan = plans.find(
     (each) =>
       each.poolingRegion === person.region && each.insuranceType === person.insuranceType && each.category === category,

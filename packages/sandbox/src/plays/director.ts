@@ -5,7 +5,7 @@ import type { Institution } from '../world/institutions.ts';
 import { HUBEI, type Province } from '../world/periods.ts';
 import type { Person, Trait } from '../world/persons.ts';
 import { categoryOf } from '../world/plans.ts';
-import type { Practitioner } from '../world/practitioners.ts';
+import { type Practitioner, REVOCABLE } from '../world/practitioners.ts';
 import { type Random, seeded } from '../world/random.ts';
 import { assortment } from '../world/stock.ts';
 import type { World } from '../world/world.ts';
@@ -27,6 +27,14 @@ export type Wishes = {
   drug?: Drug;
   /** Anybody but this person. */
   but?: Person;
+  /** Exactly this person. */
+  person?: Person;
+  /** Only somebody of whom this holds. */
+  who?: (person: Person) => boolean;
+  /** Prescribed at this hospital. */
+  hospital?: Institution;
+  /** Two lines of two products. */
+  double?: boolean;
 };
 
 /** Days of supply that one prescription may give (CX-27b, default of `normalRxMaxDays`). */
@@ -49,17 +57,20 @@ export class Director {
   }
 
   visit(wishes: Wishes = {}): Visit {
-    const province = wishes.counter?.pharmacy.province ?? wishes.province ?? this.#province();
+    const province =
+      wishes.person?.province ?? wishes.counter?.pharmacy.province ?? wishes.province ?? this.#province();
     const { trait = 'GOOD' } = wishes;
     for (let asked = 0; asked < MOST_ASKED; asked += 1) {
-      const person = this.person(province, trait);
-      if (person === wishes.but) continue;
+      const person = wishes.person ?? this.person(province, trait);
+      if (person === wishes.but || !this.#suits(person, wishes)) continue;
       const counter = wishes.counter ?? this.counter(province, person.region);
       const drug = this.#drug(person, counter, wishes);
-      const hospital = drug && this.#hospital(person, counter, drug);
+      const hospital = drug && this.#hospital(person, counter, drug, wishes.hospital);
       // Not everybody can get what is wished at every counter: the next in the queue may.
       if (drug === undefined || hospital === undefined) continue;
-      return this.#complete(person, hospital, counter, drug, wishes);
+      const second = this.#second(person, counter, drug, hospital, wishes);
+      if (wishes.double && second === undefined) continue;
+      return this.#complete(person, hospital, counter, drug, second, wishes);
     }
     throw new RangeError(`nobody in ${province} can have ${JSON.stringify(wishes)}`);
   }
@@ -112,7 +123,9 @@ export class Director {
   }
 
   doctor(hospital: Institution, filed: boolean): Practitioner {
-    const staff = this.#staff(this.world.doctors, hospital).filter(({ record }) => record.insuredPhysician.length > 0);
+    const staff = this.#staff(this.world.doctors, hospital).filter(
+      ({ record, fixture }) => record.insuredPhysician.length > 0 && fixture !== REVOCABLE,
+    );
     return this.random.pick(staff.filter((each) => (filed ? each.filed : each.record.filings.length === 0)));
   }
 
@@ -131,12 +144,24 @@ export class Director {
     };
   }
 
-  #complete(person: Person, hospital: Institution, counter: Counter, drug: Drug, wishes: Wishes): Visit {
+  /** In Jilin a counter of another city asks for a filing (JL-3-2c): only who is looked for by that goes there. */
+  #suits(person: Person, { who, counter }: Wishes): boolean {
+    if (who !== undefined) return who(person);
+    return counter === undefined || person.province === HUBEI || person.region === counter.pharmacy.region;
+  }
+
+  #complete(
+    person: Person,
+    hospital: Institution,
+    counter: Counter,
+    drug: Drug,
+    second: Drug | undefined,
+    wishes: Wishes,
+  ): Visit {
     const most = Math.max(1, Math.floor(MAX_DAYS / daysPerPack(drug)));
     const packs = wishes.packs ?? 1 + this.random.below(Math.min(most, 2));
     const lines = [this.line(counter, drug, packs)];
     const diagnosis = diagnosisOf(this.random.pick(drug.diagnoses.filter((code) => treats(hospital, code))));
-    const second = wishes.single ? undefined : this.#secondDrug(person, counter, drug, hospital);
     const diagnoses: Diagnosis[] = [diagnosis];
     if (second !== undefined) {
       lines.push(this.line(counter, second, 1));
@@ -181,9 +206,9 @@ export class Director {
     return fitting.length === 0 ? undefined : this.random.pick(fitting);
   }
 
-  /** One prescription in five has two lines, of one benefit (HB-38a). */
-  #secondDrug(person: Person, counter: Counter, first: Drug, hospital: Institution): Drug | undefined {
-    if (this.random.below(5) !== 0) return undefined;
+  /** One prescription in five has two lines, of one benefit (HB-38a), unless something else is wished. */
+  #second(person: Person, counter: Counter, first: Drug, hospital: Institution, wishes: Wishes): Drug | undefined {
+    if (wishes.single || (!wishes.double && this.random.below(5) !== 0)) return undefined;
     const { province } = person;
     const others = this.stocks(counter.pharmacy).filter(
       (drug) =>
@@ -195,11 +220,17 @@ export class Director {
     return others.length === 0 ? undefined : this.random.pick(others);
   }
 
-  #hospital(person: Person, { pharmacy }: Counter, drug: Drug): Institution | undefined {
+  #hospital(
+    person: Person,
+    { pharmacy }: Counter,
+    drug: Drug,
+    wanted: Institution | undefined,
+  ): Institution | undefined {
     const { province } = person;
     const fitting = this.world.hospitals.filter(
       (each) =>
         each.province === province &&
+        (wanted === undefined || each === wanted) &&
         (province === HUBEI || each.region === pharmacy.region) &&
         (each.admitted || mayStayOutside(each, drug)) &&
         drug.diagnoses.some((code) => treats(each, code)),
@@ -215,7 +246,9 @@ export class Director {
   }
 
   #staff(staff: readonly Practitioner[], institution: Institution): Practitioner[] {
-    return staff.filter(({ record }) => record.institutionId === institution.record.institutionId);
+    return staff.filter(
+      ({ record, licensed }) => licensed && record.institutionId === institution.record.institutionId,
+    );
   }
 }
 

@@ -11,6 +11,9 @@ import { type Issued, patientOf } from './prescribe.ts';
 import type { Scene } from './stage.ts';
 import type { Basket, Counter, Visit } from './visit.ts';
 
+/** Why a pharmacist refuses in a play. */
+export const REFUSAL = '用法用量需与医师确认';
+
 const LOOK_AGAIN_MS = 20;
 /** Longer than any restart of a part of the hub. */
 const APPEARS_WITHIN_MS = 60_000;
@@ -58,7 +61,7 @@ export function pharmacistSigns(
     reviewer: record.practitionerId,
     institutionId: record.institutionId,
     opinion,
-    ...(opinion === 'REFUSED' ? { reason: '用法用量需与医师确认' } : {}),
+    ...(opinion === 'REFUSED' ? { reason: REFUSAL } : {}),
     reviewedAt: scene.now(),
   });
   return signed(signer.privateKey, content);
@@ -118,24 +121,42 @@ export function keep(scene: Scene, basket: Basket, sale: Sale): Sale {
   return sale;
 }
 
-/** The patient signs the purchase list and takes the packs. */
-export async function handOver(
+export function tryHandOver(
   scene: Scene,
   visit: Visit,
   { pharmacy }: Counter,
   grantId: string,
+  { saleId, listSm3 }: Sale,
+): Promise<Answer<{ state: string }>> {
+  const image = Buffer.from(signatureImage(visit.number)).toString('base64');
+  return scene.pharmacy(pharmacy).handOver(saleId, { grantId, signatureImage: image, listSm3 });
+}
+
+/** The patient signs the purchase list and takes the packs. */
+export async function handOver(
+  scene: Scene,
+  visit: Visit,
+  counter: Counter,
+  grantId: string,
   sale: Sale,
 ): Promise<void> {
-  const { state } = accepted(
-    'hand-over',
-    await scene.pharmacy(pharmacy).handOver(sale.saleId, {
-      grantId,
-      signatureImage: Buffer.from(signatureImage(visit.number)).toString('base64'),
-      listSm3: sale.listSm3,
-    }),
-  );
+  const { state } = accepted('hand-over', await tryHandOver(scene, visit, counter, grantId, sale));
   if (state !== 'HANDED_OVER') throw new Surprise(`hand-over: ${state}`);
   scene.log.push('HANDED_OVER');
+}
+
+/** Bought, and still on the counter. */
+export async function buyOnly(
+  scene: Scene,
+  visit: Visit,
+  issued: Issued,
+  counter: Counter,
+  grantId: string,
+  basket = basketOf(visit),
+): Promise<Sale> {
+  const { quoteToken } = await quote(scene, visit, issued, counter, grantId, basket);
+  const request = { grantId, quoteToken, lines: scanOf(basket) };
+  return keep(scene, basket, accepted('sale', await trySale(scene, issued, counter, request)));
 }
 
 /** From the scanned packs to the goods in the patient's hand. */
@@ -166,13 +187,23 @@ export async function buyAtQuote(
   return sale;
 }
 
+/** The same with fewer packs of the first line, from the given one on. */
+export function somePacks(basket: Basket, packs: number, from = 0): Basket {
+  return basket.slice(0, 1).map((line) => ({ ...line, packs, codes: line.codes.slice(from, from + packs) }));
+}
+
 /** The patient comes to the counter and the prescription is taken and approved. Gives the grant. */
 export async function takeIn(scene: Scene, visit: Visit, issued: Issued, counter = visit.counter): Promise<string> {
   const grantId = await arrive(scene, patientOf(visit), counter);
+  await takeFor(scene, issued, counter, grantId);
+  return grantId;
+}
+
+/** The prescription is found, taken and approved under this grant. */
+export async function takeFor(scene: Scene, issued: Issued, counter: Counter, grantId: string): Promise<void> {
   await find(scene, issued, counter, grantId);
   await lock(scene, issued, counter, grantId);
   await approve(scene, issued, counter, grantId);
-  return grantId;
 }
 
 /** The whole way at a counter, for a prescription in circulation. */

@@ -3,7 +3,12 @@ import type { Director } from './director.ts';
 import type { Scene } from './stage.ts';
 
 /** One kind of play: cast by the seed, with an outcome that is known beforehand. */
-export type Kind = { name: string; cast(director: Director): Performance };
+export type Kind = {
+  name: string;
+  /** Costly: at most one in a run. */
+  once?: boolean;
+  cast(director: Director): Performance;
+};
 
 export type Performance = {
   /** The log that the scene must have at the end: refusal codes and completed hand-overs, in order. */

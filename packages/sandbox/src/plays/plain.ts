@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HUBEI } from '../world/periods.ts';
-import { approve, arrive, basketOf, buy, fill, find, lock, pharmacistSigns, takeIn } from './fill.ts';
+import { approve, arrive, basketOf, buy, fill, find, lock, pharmacistSigns, somePacks, takeIn } from './fill.ts';
 import type { Kind } from './kind.ts';
 import { accepted, Surprise } from './outcome.ts';
+import { patientSees, signInToApp } from './patient-view.ts';
 import { patientOf, prescribe } from './prescribe.ts';
 import { readBack } from './read-back.ts';
 
@@ -33,22 +33,34 @@ export const patientChooses: Kind = {
       expected: ['HANDED_OVER'],
       persons: [visit.person],
       async act(scene) {
-        const app = scene.patientApp;
         const issued = await prescribe(scene, visit);
-        const credential = scene.identityAuthority.credential(patientOf(visit), app.clientId, scene.now());
-        const { grantId } = accepted('patient-identity', await app.checkIdentity(credential));
-        for (;;) {
-          const { prescriptions } = accepted('patient-search', await app.prescriptions(grantId));
-          if (prescriptions.some(({ prescriptionId }) => prescriptionId === issued.prescriptionId)) break;
-          await sleep(20);
-        }
-        const { pharmacies } = accepted('pharmacies', await app.pharmacies(issued.prescriptionId, grantId));
+        const grantId = await signInToApp(scene, visit);
+        await patientSees(scene, issued, grantId);
+        const { pharmacies } = accepted(
+          'pharmacies',
+          await scene.patientApp.pharmacies(issued.prescriptionId, grantId),
+        );
         const offered = new Set(pharmacies.map(({ institutionId }) => institutionId));
         if (!offered.has(visit.counter.pharmacy.record.institutionId)) throw new Surprise('pharmacies: one is missing');
         if (forbidden.some(({ record }) => offered.has(record.institutionId))) {
           throw new Surprise('pharmacies: one that may not fill it is offered');
         }
         await fill(scene, visit, issued);
+      },
+    };
+  },
+};
+
+/** Two lines of two products, bought together. */
+export const twoLines: Kind = {
+  name: 'two-lines',
+  cast(director) {
+    const visit = director.visit({ double: true });
+    return {
+      expected: ['HANDED_OVER'],
+      persons: [visit.person],
+      async act(scene) {
+        await fill(scene, visit, await prescribe(scene, visit));
       },
     };
   },
@@ -103,34 +115,12 @@ export const pharmacistRefuses: Kind = {
   },
 };
 
-/** One pack now, the other at another pharmacy: lock, review and quote each time. */
-export const twoVisits: Kind = {
-  name: 'two-visits',
-  cast(director) {
-    const visit = director.visit({ packs: 2, single: true });
-    const second = director.elsewhere(visit, director.otherCounter(visit));
-    const onePack = (of: typeof visit) =>
-      basketOf(of).map((line) => ({ ...line, packs: 1, codes: line.codes.slice(0, 1) }));
-    return {
-      expected: ['HANDED_OVER', 'HANDED_OVER'],
-      persons: [visit.person],
-      async act(scene) {
-        const issued = await prescribe(scene, visit);
-        for (const part of [visit, second]) {
-          const grantId = await takeIn(scene, part, issued);
-          await buy(scene, part, issued, part.counter, grantId, onePack(part));
-        }
-      },
-    };
-  },
-};
-
 /** One pack is bought, the other stays open. */
 export const partlyFilled: Kind = {
   name: 'partly-filled',
   cast(director) {
     const visit = director.visit({ packs: 2, single: true });
-    const basket = basketOf(visit).map((line) => ({ ...line, packs: 1, codes: line.codes.slice(0, 1) }));
+    const basket = somePacks(basketOf(visit), 1);
     return {
       expected: ['HANDED_OVER'],
       persons: [visit.person],

@@ -90,8 +90,8 @@ export function precheck(
 }
 
 /** Pre-check and signed upload, the right way. */
-export async function prescribe(scene: Scene, visit: Visit): Promise<Issued> {
-  const prescribed = prescribedIn(scene, visit);
+export async function prescribe(scene: Scene, visit: Visit, more: Partial<Prescribed> = {}): Promise<Issued> {
+  const prescribed = { ...prescribedIn(scene, visit), ...more };
   const prechecked = accepted('pre-check', await precheck(scene, visit, prescribed));
   return upload(scene, visit, prescribed, prechecked);
 }

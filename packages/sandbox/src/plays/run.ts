@@ -56,13 +56,28 @@ export async function run(
 
 async function perform(stage: Stage, { number, kind, performance }: CastPlay): Promise<Played> {
   const scene: Scene = { ...stage, log: [], sales: [] };
+  await goesWell(scene, () => performance.act(scene));
+  return outcomeOf(number, kind, performance.expected, scene);
+}
+
+/** Whether it went to its end; what stopped it stands in the log. */
+export async function goesWell(scene: Scene, act: () => Promise<void>): Promise<boolean> {
   try {
-    await performance.act(scene);
+    await act();
+    return true;
   } catch (error) {
     const { name, message } = error as Error;
     scene.log.push(error instanceof Surprise ? message : `${name}: ${message}`);
+    return false;
   }
-  const expected = performance.expected.join(' ');
-  const got = scene.log.join(' ');
-  return { play: number, kind, expected, got, wrong: expected !== got, sales: scene.sales };
+}
+
+export function outcomeOf(
+  play: number,
+  kind: string,
+  expectedLog: readonly string[],
+  { log, sales }: Pick<Scene, 'log' | 'sales'>,
+): Played {
+  const [expected, got] = [expectedLog.join(' '), log.join(' ')];
+  return { play, kind, expected, got, wrong: expected !== got, sales };
 }

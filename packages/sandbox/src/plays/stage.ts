@@ -1,3 +1,4 @@
+import { AgencyClient } from '../clients/agency.ts';
 import { AuthorityClient } from '../clients/authority.ts';
 import { HospitalClient } from '../clients/hospital.ts';
 import { type Connection, Session } from '../clients/http.ts';
@@ -9,6 +10,7 @@ import type { Credentials } from '../clients/token.ts';
 import type { Sale } from '../clients/types.ts';
 import type { Client } from '../world/clients.ts';
 import type { Institution } from '../world/institutions.ts';
+import type { Province } from '../world/periods.ts';
 import type { World } from '../world/world.ts';
 
 /** What all plays share: the programs of everybody, and the business clock. */
@@ -17,6 +19,8 @@ export type Stage = {
   identityAuthority: IdentityAuthority;
   patientApp: PatientClient;
   regulators: RegulatorClient[];
+  /** The agency of a province. */
+  agency(province: Province): AgencyClient;
   hospital(institution: Institution): HospitalClient;
   pharmacy(institution: Institution): PharmacyClient;
   /** Business time: the machine's, moved by the sandbox clock's offset. */
@@ -25,8 +29,11 @@ export type Stage = {
   clocked(step: string, ms: number): void;
 };
 
+/** A sale as the till was told of it. */
+export type KeptSale = { sale: Sale; traceCodes: string[]; reversed?: boolean };
+
 /** One performance on the stage: what happened so far, and the sales that it made. */
-export type Scene = Stage & { log: string[]; sales: { sale: Sale; traceCodes: string[] }[] };
+export type Scene = Stage & { log: string[]; sales: KeptSale[] };
 
 export function openStage(world: World, connection: Connection, offsetMs: number): Stage {
   const sessions = new Map(world.clients.map((client) => [client.record.clientId, open(connection, client)]));
@@ -55,6 +62,7 @@ export function openStage(world: World, connection: Connection, offsetMs: number
     regulators: world.clients
       .filter((client) => client.record.role === 'REGULATOR')
       .map((client) => new RegulatorClient(sessionOf(client.record.clientId), client.record.division ?? '')),
+    agency: (province) => new AgencyClient(sessionOf(`agency-${province}`)),
     hospital: ({ record: { institutionId } }) => existing(hospitals.get(institutionId)),
     pharmacy: ({ record: { institutionId } }) => existing(pharmacies.get(institutionId)),
     now: () => new Date(Date.now() + offsetMs),

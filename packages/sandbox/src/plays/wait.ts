@@ -4,12 +4,15 @@ import { OUT_OF_SCOPE } from '../world/diagnoses.ts';
 import { HUBEI, JILIN } from '../world/periods.ts';
 import { Allotment } from './allotment.ts';
 import { Director } from './director.ts';
+import { Surprise } from './outcome.ts';
 import { patientOf, precheck, prescribedIn } from './prescribe.ts';
 import type { Scene, Stage } from './stage.ts';
 import type { Visit } from './visit.ts';
 
 const VISIBLE_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 250;
+const SETTLES_WITHIN_MS = 60_000;
+const LOOK_CLOSELY_MS = 40;
 
 /**
  * Reference data and stock reach the services one after the other. Asks, without leaving anything behind, until each of
@@ -46,6 +49,17 @@ async function searchAt(scene: Scene, { person, counter, ...visit }: Visit): Pro
   const credential = scene.identityAuthority.credential(patient, pharmacy.record.institutionId, scene.now());
   const grant = await scene.pharmacy(pharmacy).checkIdentity(credential);
   return grant.ok ? scene.pharmacy(pharmacy).search(grant.body.grantId) : grant;
+}
+
+/** Looks until it is so; the hub's own way from one service to the next takes its time. */
+export async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + SETTLES_WITHIN_MS;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > end) throw new Surprise(`${what}: never came true`);
+    await sleep(LOOK_CLOSELY_MS);
+  }
 }
 
 async function until(what: string, ask: () => Promise<Answer<unknown>>, code?: string): Promise<void> {

@@ -14,7 +14,13 @@ const REGULATORS: readonly [division: string, name: string][] = [
   ['420102', '江岸区'],
 ];
 
-/** One client for each institution, one app for all patients, regulators from the nation down to a county. */
+/** 经办机构: each recalls what its province's pharmacies hold. */
+const AGENCIES: readonly [division: string, name: string][] = [
+  ['420000', '湖北省'],
+  ['220000', '吉林省'],
+];
+
+/** One client for each institution, one app for all patients, agencies of the provinces, regulators from the nation down to a county. */
 export function makeClients(random: Random, institutions: readonly Institution[]): Client[] {
   const client = (fixture: string, fields: Omit<ClientRecord, 'jwks'>): Client => {
     const key = makeClientKey(random);
@@ -30,6 +36,9 @@ export function makeClients(random: Random, institutions: readonly Institution[]
       }),
     ),
     client('', { clientId: 'patient-app', role: 'PATIENT', name: '沙盒参保人应用' }),
+    ...AGENCIES.map(([division, place]) =>
+      client('', { clientId: `agency-${division}`, role: 'AGENCY', division, name: `沙盒${place}医保经办` }),
+    ),
     ...REGULATORS.map(([division, place]) =>
       client('', { clientId: `regulator-${division}`, role: 'REGULATOR', division, name: `沙盒${place}医保监管` }),
     ),

@@ -1,6 +1,6 @@
 import { createECDH, createHash } from 'node:crypto';
 import { generateKeyPair, type KeyPair } from '@erx/gm';
-import { keysSince } from './periods.ts';
+import { keysSince, once } from './periods.ts';
 import type { Random } from './random.ts';
 import type { JsonWebKey, PublicKeyRecord } from './records.ts';
 
@@ -15,6 +15,11 @@ export function makeSigner(random: Random): Signer {
 
 export function publicRecord({ keyId, publicKey }: Signer): PublicKeyRecord {
   return { keyId, publicKey, valid: keysSince };
+}
+
+/** A key that was changed: nothing that is signed today may bear it. */
+export function formerRecord({ keyId, publicKey }: Signer): PublicKeyRecord {
+  return { keyId, publicKey, valid: once };
 }
 
 /** An ES256 key (P-256) with which a client asks for tokens; its `kid` is the RFC 7638 thumbprint. */

@@ -4,6 +4,8 @@ import type { Period } from './records.ts';
 const since = (day: string): Period => ({ from: `${day}T00:00:00+08:00` });
 
 export const keysSince = since('2020-01-01');
+/** Of keys that were changed since, and of licences that ran out. */
+export const once: Period = { from: '2012-01-01T00:00:00+08:00', to: '2020-01-01T00:00:00+08:00' };
 export const insuredSince = since('2019-01-01');
 export const licensedSince = since('2015-01-01');
 /** In force of the provincial rules: Hubei (HB-53), Jilin (JL-5a). */

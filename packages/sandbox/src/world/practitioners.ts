@@ -1,7 +1,7 @@
 import type { Institution } from './institutions.ts';
-import { makeSigner, publicRecord, type Signer } from './keys.ts';
+import { formerRecord, makeSigner, publicRecord, type Signer } from './keys.ts';
 import { practitionerName } from './names.ts';
-import { insuredSince, licensedSince, type Province, schemeOver, schemeSince } from './periods.ts';
+import { insuredSince, licensedSince, once, type Province, schemeOver, schemeSince } from './periods.ts';
 import type { Random } from './random.ts';
 import type { PractitionerRecord } from './records.ts';
 
@@ -9,12 +9,19 @@ export type Practitioner = {
   fixture: string;
   record: PractitionerRecord;
   signer: Signer;
+  /** The key before this one, on record until it was changed. */
+  former: Signer;
   /** Filed for the scheme of the province today: responsible in Hubei, treating in Jilin. */
   filed: boolean;
+  /** Holds a licence today. */
+  licensed: boolean;
 };
 
 type Filings = PractitionerRecord['filings'];
 type Sketch = { fixture?: string; title: string; specialty: string; filings: Filings; insured?: boolean };
+
+/** The doctor of H1 whose filing a play takes away and gives back: nobody else prescribes by that hand. */
+export const REVOCABLE = 'REVOCABLE';
 
 const PER_HOSPITAL = 5;
 
@@ -34,20 +41,28 @@ export function makeDoctors(random: Random, hospitals: readonly Institution[]): 
   );
 }
 
-/** Two pharmacists at each institution. */
+/** Two pharmacists at each institution, and one at each pharmacy whose licence ran out. */
 export function makePharmacists(random: Random, institutions: readonly Institution[]): Practitioner[] {
-  return institutions.flatMap((institution, place) =>
-    [0, 1].map((index) =>
-      build(random, institution, place * 2 + index, {
+  const pharmacist = (institution: Institution, index: number, licensed = true): Practitioner =>
+    build(
+      random,
+      institution,
+      index,
+      {
         fixture: '',
         kind: institution.record.kind === 'HOSPITAL' ? 'HOSPITAL_PHARMACIST' : 'PHARMACIST',
         title: '',
         specialty: '药学',
         insuredPhysician: [],
         filings: [],
-      }),
-    ),
-  );
+      },
+      licensed,
+    );
+  const pharmacies = institutions.filter(({ record }) => record.kind === 'PHARMACY');
+  return [
+    ...institutions.flatMap((institution, place) => [0, 1].map((index) => pharmacist(institution, place * 2 + index))),
+    ...pharmacies.map((pharmacy, place) => pharmacist(pharmacy, institutions.length * 2 + place, false)),
+  ];
 }
 
 function doctorsOf(hospital: Institution): Sketch[] {
@@ -61,7 +76,7 @@ function doctorsOf(hospital: Institution): Sketch[] {
         { fixture: 'DR12', title: 'CHIEF', specialty: oncology, filings: filed },
         { fixture: 'DR2', title: 'ATTENDING', specialty: oncology, filings: [] },
         { title: 'ASSOCIATE_CHIEF', specialty: oncology, filings: scheme(province, 'SUSPENDED') },
-        { title: 'ASSOCIATE_CHIEF', specialty: oncology, filings: filed },
+        { fixture: REVOCABLE, title: 'ASSOCIATE_CHIEF', specialty: oncology, filings: filed },
       ];
     case 'H3':
       return [{ fixture: 'DR3', title: 'ATTENDING', specialty: '心内科', filings: [] }, ...others(province, false)];
@@ -116,19 +131,22 @@ function build(
   { record: { institutionId, division }, province }: Institution,
   index: number,
   { fixture, ...details }: Details & { fixture: string },
+  licensed = true,
 ): Practitioner {
-  const signer = makeSigner(random);
+  const [signer, former] = [makeSigner(random), makeSigner(random)];
   const serves = details.filings.filter(({ scheme }) => scheme !== 'CERTIFYING');
   return {
     fixture,
     signer,
+    former,
+    licensed,
     filed: serves.some(({ status, period }) => status === 'FILED' && period === schemeSince[province]),
     record: {
       practitionerId: `${LETTERS[details.kind]}${division}${900_001 + index}`,
       name: practitionerName(NAME_OFFSET[details.kind] + index + 1),
       institutionId,
-      licensed: [licensedSince],
-      keys: [publicRecord(signer)],
+      licensed: [licensed ? licensedSince : once],
+      keys: [formerRecord(former), publicRecord(signer)],
       ...details,
     },
   };

@@ -106,7 +106,7 @@ export type NoteRecord = {
 
 export type ClientRecord = {
   clientId: string;
-  role: 'HOSPITAL' | 'PHARMACY' | 'PATIENT' | 'REGULATOR';
+  role: 'HOSPITAL' | 'PHARMACY' | 'PATIENT' | 'REGULATOR' | 'AGENCY';
   institutionId?: string;
   division?: string;
   name: string;

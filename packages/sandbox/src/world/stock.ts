@@ -6,6 +6,8 @@ import type { NoteRecord } from './records.ts';
 export const STOCK_PER_DRUG = 40;
 /** Plays leave the first packages alone: 81000010000000000001 … belong to the fixtures of requirements 10.1. */
 export const FIRST_SERIAL_OF_PLAYS = 11;
+/** Far above: packages that plays deliver themselves. */
+export const FIRST_SERIAL_OF_OWN_BATCHES = 500_000_001;
 
 /**
  * Trace code of a package: seven digits of the product, four of the pharmacy, nine of the package, counted from 1.

@@ -33,7 +33,7 @@ describe('the world', () => {
         world.pharmacists,
         world.persons,
       ].map(({ length }) => length),
-      [12, 60, 24, 30, 60, 500],
+      [12, 60, 24, 30, 90, 500],
     );
     assert.ok(world.drugs.length >= 40);
   });
@@ -50,7 +50,10 @@ describe('the world', () => {
       world.plans.map(({ poolingRegion, insuranceType, category }) => `${poolingRegion}/${insuranceType}/${category}`),
     );
     unique(world.persons.flatMap(({ record }) => record.filings.map(({ filingId }) => filingId)));
-    unique([...staff.map(({ signer }) => signer.publicKey), world.identityAuthority.signer.publicKey]);
+    unique([
+      ...staff.flatMap(({ signer, former }) => [signer.publicKey, former.publicKey]),
+      world.identityAuthority.signer.publicKey,
+    ]);
     unique(world.clients.map(({ key }) => key.kid));
   });
 

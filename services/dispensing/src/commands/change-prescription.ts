@@ -29,6 +29,7 @@ export async function changePrescription(
 ): Promise<ChangedPrescription | Refused> {
   const decision = decide(stored.state, command, facts);
   if (isRefused(decision)) return decision;
+  if (decision.events.length === 0) return { ...stored, happened: [] };
   const state = decision.events.reduce<Prescription>(evolve, stored.state);
   const territory = territoryOf(stored, command.pharmacyId, reference);
   const events = published(decision.events, { ...stored, territory }, act);
@@ -39,6 +40,26 @@ export async function changePrescription(
   return { ...stored, state, lastEventId, happened: decision.events };
 }
 
+/** The same for what is no visit: no rule of a pharmacy's review is asked. */
+export function changeOutsideVisit(
+  tx: Tx,
+  stored: StoredPrescription,
+  command: Command,
+  act: Act,
+  reference: Lookups,
+): Promise<ChangedPrescription | Refused> {
+  return changePrescription(tx, stored, command, { historyViewRequired: false }, act, reference);
+}
+
+const movers: ReadonlySet<Event['type']> = new Set([
+  'SaleStarted',
+  'SaleCompleted',
+  'SaleAbandoned',
+  'SaleReversed',
+  'PrescriptionWithdrawn',
+  'PrescriptionExpired',
+]);
+
 function movesQuantities({ type }: Event): boolean {
-  return type === 'SaleStarted' || type === 'SaleCompleted' || type === 'SaleAbandoned';
+  return movers.has(type);
 }

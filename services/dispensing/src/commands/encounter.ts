@@ -5,7 +5,7 @@ import { profileFor } from '../act.ts';
 import type { Deps } from '../deps.ts';
 import { eligibilityProblems } from '../domain/eligibility.ts';
 import { patientProblem } from '../domain/patient.ts';
-import { holdsLock } from '../domain/shown-status.ts';
+import { holdsLock, takenBy } from '../domain/shown-status.ts';
 import { standingProblems } from '../domain/standing.ts';
 import { askGrant, type Grant } from '../outbound/grants.ts';
 import { findPrescription, type StoredPrescription } from '../store/prescription-store.ts';
@@ -71,13 +71,13 @@ export async function meetToServe(...args: Parameters<typeof meet>): Promise<Enc
 }
 
 /**
- * Acts that need no grant are for the pharmacy that has taken the prescription, even where time has ended its lock; to
- * everybody else it does not exist.
+ * Acts that need no grant are for the pharmacy that has taken the prescription, even where time, the hospital or a
+ * revoked doctor has ended its lock: it hears why. To everybody else it does not exist.
  */
 export async function findTaken(deps: Deps, prescriptionId: string, call: Call): Promise<StoredPrescription | Refused> {
   const unfit = pharmacyProblem(deps, call);
   if (unfit !== undefined) return unfit;
   const stored = await findPrescription(deps.database, prescriptionId);
-  if (stored === undefined || !('lock' in stored.state)) return refuse('PRESCRIPTION_NOT_FOUND');
-  return stored.state.lock.pharmacyId === call.actor.institutionId ? stored : refuse('PRESCRIPTION_NOT_FOUND');
+  if (stored === undefined) return refuse('PRESCRIPTION_NOT_FOUND');
+  return takenBy(stored.state) === call.actor.institutionId ? stored : refuse('PRESCRIPTION_NOT_FOUND');
 }

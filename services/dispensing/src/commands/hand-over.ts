@@ -1,10 +1,12 @@
-import { isRefused, type Refused, refuse } from '@erx/errors';
+import { isRefused, type Refusal, type Refused, refusal, refuse } from '@erx/errors';
 import { type HandOverRequest, HandOverResponse } from '@erx/proto/dispensing/v1/dispensing_service';
 import type { Call } from '@erx/rpc';
+import { formatInstant } from '@erx/values';
 import type { Deps } from '../deps.ts';
-import { receiptProblem } from '../domain/receipt.ts';
+import { receiptProblems } from '../domain/receipt.ts';
 import { decideSale } from '../domain/sale.ts';
-import { askGrant, type Grant } from '../outbound/grants.ts';
+import { agentOf, askGrant, type Grant } from '../outbound/grants.ts';
+import { registerAgent } from '../store/agent-store.ts';
 import { insertHandOver } from '../store/hand-over-store.ts';
 import { saveHandedOver } from '../store/sale-progress.ts';
 import { findSale, type StoredSale } from '../store/sale-store.ts';
@@ -12,7 +14,10 @@ import { pharmacyProblem } from './encounter.ts';
 import { earlierAnswer, once } from './once.ts';
 import { stepOfVisit } from './visit.ts';
 
-/** 交付: the patient signs the purchase list and takes the packs. Verification has sealed the signature before. */
+/**
+ * 交付: the patient, or an agent for the patient, signs the purchase list and takes the packs. Verification has sealed
+ * the signature before; traceability knows what was recalled since the sale.
+ */
 export async function handOver(deps: Deps, request: HandOverRequest, call: Call): Promise<HandOverResponse | Refused> {
   const { database } = deps;
   const earlier = await earlierAnswer(database, call, HandOverResponse);
@@ -22,21 +27,46 @@ export async function handOver(deps: Deps, request: HandOverRequest, call: Call)
   const { grant, stored } = met;
   const untimely = decideSale(stored.sale, { type: 'HandOver' });
   if (isRefused(untimely)) return untimely;
-  const problem = receiptProblem(request, grant.personId, stored.list?.sm3);
-  if (problem !== undefined) return problem;
+  const agent = agentOf(grant);
+  const recipientPersonId = agent?.person.personId ?? grant.personId;
+  const recipient = { personId: recipientPersonId, isAgent: agent !== undefined };
+  const unsigned = receiptProblems(request, recipient, stored.list?.sm3);
+  const blocked = await recallProblems(deps, stored, call);
+  if (isRefused(blocked)) return blocked;
+  const refused = [...unsigned, ...blocked];
+  if (refused.length > 0) return { refused };
   const { signatureSealed, listSm3 } = request;
   const { saleId, prescriptionId } = stored;
-  const receipt = { recipientPersonId: grant.personId, signatureSealed, listSm3 };
+  const receipt = { recipientPersonId, signatureSealed, listSm3, agentRelation: agent?.relation ?? '' };
   return once(database, call, 'sale.hand-over', HandOverResponse, async (tx) => {
     const handed = await stepOfVisit(tx, deps, prescriptionId, { type: 'HandOver', saleId, receipt }, call);
     if (isRefused(handed)) return handed;
+    if (agent !== undefined) await registerAgent(tx, saleId, agent, call.at);
     await insertHandOver(tx, saleId, receipt, call.at);
     await saveHandedOver(tx, saleId, call.at);
     return { saleId, state: 'HANDED_OVER', handedOverAt: call.at };
   });
 }
 
-/** HB-28e: who takes the packs is who they were sold to. The pharmacy knows its own sale, so it hears the reason. */
+/** CX-14-3d: packs that were recalled or quarantined after they were sold stay here, until the sale is reversed. */
+async function recallProblems(
+  { peers }: Deps,
+  { saleId, startedEventId }: StoredSale,
+  { actor }: Call,
+): Promise<Refusal[] | Refused> {
+  const checked = await peers.traceability.checkSale({ saleId }, { actor, causationId: startedEventId });
+  if (isRefused(checked)) return checked;
+  return checked.blocked.map(({ traceCode, state, batchNo, since }) =>
+    refusal('TRACE_CODE_RECALLED', {
+      traceCode,
+      state,
+      batchNo,
+      ...(since === undefined ? {} : { since: formatInstant(since) }),
+    }),
+  );
+}
+
+/** HB-28e: the packs are for the patient they were sold to, whoever takes them. The pharmacy knows its own sale, so it hears the reason. */
 async function meetBuyer(
   deps: Deps,
   { grantId, saleId }: HandOverRequest,

@@ -53,5 +53,5 @@ function settled<T>(recalled: Recalled<T>): T | Refused | undefined {
   if (recalled === undefined) return undefined;
   if ('answer' in recalled) return recalled.answer;
   if ('reused' in recalled) return refuse('IDEMPOTENCY_KEY_REUSED');
-  throw new Error('a request without answer: only a sale is left running');
+  throw new Error('a request without answer: only sales and reversals are left running');
 }

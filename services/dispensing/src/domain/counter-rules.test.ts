@@ -3,13 +3,14 @@ import { describe, test } from 'node:test';
 import { isRefused, type Refusal, type Refused } from '@erx/errors';
 import { basisOf, priceProblems } from './basis.ts';
 import { patientProblem } from './patient.ts';
-import { receiptProblem } from './receipt.ts';
+import { receiptProblems } from './receipt.ts';
 import { scanProblems } from './scan.ts';
 
 const quoted = (lineNo: number, packs: bigint) => ({ lineNo, quantity: packs * 10_000n, unitPrice: 1_000_000n });
 const written = [{ lineNo: 1 }, { lineNo: 2 }];
 const shown = (refused: readonly Refusal[]) => refused.map(({ code, field }) => `${code} ${field}`);
 const code = (outcome: Refused | undefined) => (isRefused(outcome) ? outcome.refused[0]?.code : undefined);
+const signed = { signatureSealed: new Uint8Array([1]), signaturePersonId: 'a', listSm3: 'x' };
 
 describe('what is scanned', () => {
   test('CX-14-3c one code for every pack that was quoted, no more and no fewer', () => {
@@ -65,15 +66,21 @@ describe('who stands at the counter', () => {
   });
 
   test('HB-29b the recipient signs, and signs this list', () => {
-    const signed = { signatureSealed: new Uint8Array([1]), signaturePersonId: 'a', listSm3: 'x' };
-    assert.equal(receiptProblem(signed, 'a', 'x'), undefined);
-    assert.equal(code(receiptProblem(signed, 'b', 'x')), 'HANDOVER_SIGNATURE_MISSING');
-    assert.equal(
-      code(receiptProblem({ ...signed, signatureSealed: new Uint8Array() }, 'a', 'x')),
-      'HANDOVER_SIGNATURE_MISSING',
-    );
-    assert.equal(code(receiptProblem(signed, 'a', 'y')), 'SIGNATURE_NOT_BOUND');
-    assert.equal(code(receiptProblem(signed, 'a', undefined)), 'SIGNATURE_NOT_BOUND');
+    const patient = { personId: 'a', isAgent: false };
+    const unsigned = { ...signed, signatureSealed: new Uint8Array() };
+    assert.deepEqual(receiptProblems(signed, patient, 'x'), []);
+    assert.deepEqual(shown(receiptProblems(signed, { ...patient, personId: 'b' }, 'x')), [
+      'HANDOVER_SIGNATURE_MISSING /signatureImage',
+    ]);
+    assert.deepEqual(shown(receiptProblems(unsigned, patient, 'x')), ['HANDOVER_SIGNATURE_MISSING /signatureImage']);
+    assert.deepEqual(shown(receiptProblems(signed, patient, 'y')), ['SIGNATURE_NOT_BOUND /listSm3']);
+    assert.deepEqual(shown(receiptProblems(signed, patient, undefined)), ['SIGNATURE_NOT_BOUND /listSm3']);
+  });
+
+  test('HB-24d an agent who takes the packs has signed the list; the patient’s signature does not replace it', () => {
+    const agent = { personId: 'agent', isAgent: true };
+    assert.deepEqual(shown(receiptProblems(signed, agent, 'x')), ['AGENT_SIGNATURE_MISSING /signatureImage']);
+    assert.deepEqual(receiptProblems({ ...signed, signaturePersonId: 'agent' }, agent, 'x'), []);
   });
 });
 

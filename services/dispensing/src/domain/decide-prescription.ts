@@ -1,28 +1,56 @@
 import { type Refused, refuse } from '@erx/errors';
+import { decideCirculation, isOfCirculation, timedOut, whatWaited } from './decide-circulation.ts';
+import { evolve } from './evolve-prescription.ts';
 import { hindrance, invalid, withoutOverdueLock } from './hindrances.ts';
 import type { Command, Event, Facts, Lock, Prescription } from './prescription.ts';
 import { isUsedUp, quantityProblems } from './quantities.ts';
 
+type Decision = { events: Event[] } | Refused;
+
 /** What happens when this is asked of the prescription now: events, or why not. Looks at the clock in the command only. */
-export function decide(stored: Prescription, command: Command, facts: Facts): { events: Event[] } | Refused {
+export function decide(stored: Prescription, command: Command, facts: Facts): Decision {
   const state = withoutOverdueLock(stored, command.at);
   const hindered = hindrance(state, command);
   if (hindered !== undefined) return hindered;
-  if (command.type === 'Lock') {
-    const { lockId, pharmacyId, personId, until } = command;
-    return {
-      events: [...timedOut(stored, state), { type: 'PrescriptionLocked', lockId, pharmacyId, personId, until }],
-    };
+  if (isOfCirculation(command)) {
+    const events = decideCirculation(state, command);
+    return { events: events.length > 0 || command.type === 'PassTime' ? [...timedOut(stored, state), ...events] : [] };
   }
-  if (command.type === 'HandOver') return handOver(state, command);
-  if (!('lock' in state)) return invalid(state, command);
-  return decideUnderLock(state, state.lock, command, facts);
+  switch (command.type) {
+    case 'Lock': {
+      const { lockId, pharmacyId, personId, until } = command;
+      const locked: Event = { type: 'PrescriptionLocked', lockId, pharmacyId, personId, until };
+      return { events: [...timedOut(stored, state), locked] };
+    }
+    case 'HandOver': {
+      const { saleId, pharmacyId, receipt } = command;
+      if (!state.awaitingHandOver.includes(saleId)) return invalid(state, command);
+      return { events: [{ type: 'HandedOver', saleId, pharmacyId, receipt }] };
+    }
+    case 'BeginReversal': {
+      const { saleId, pharmacyId, reason, leftCounter } = command;
+      if (!state.awaitingHandOver.includes(saleId)) return invalid(state, command);
+      return { events: [{ type: 'SaleReversing', saleId, pharmacyId, reason, leftCounter }] };
+    }
+    case 'CompleteReversal': {
+      const { saleId, pharmacyId, settlementId, lines } = command;
+      if (!state.reversing.includes(saleId)) return invalid(state, command);
+      return andWhatWaited(stored, { type: 'SaleReversed', saleId, pharmacyId, settlementId, lines }, command);
+    }
+    default:
+      return 'lock' in state ? decideUnderLock(state, state.lock, command, facts) : invalid(state, command);
+  }
 }
 
 type Locked = Extract<Prescription, { lock: Lock }>;
-type UnderLock = Exclude<Command, { type: 'Lock' | 'HandOver' }>;
+type UnderLock = Extract<
+  Command,
+  {
+    type: 'ReleaseLock' | 'ViewHistory' | 'Approve' | 'RefuseByPharmacist' | 'BeginSale' | 'CommitSale' | 'AbandonSale';
+  }
+>;
 
-function decideUnderLock(state: Locked, lock: Lock, command: UnderLock, facts: Facts): { events: Event[] } | Refused {
+function decideUnderLock(state: Locked, lock: Lock, command: UnderLock, facts: Facts): Decision {
   const { lockId } = lock;
   const { pharmacyId, at } = command;
   switch (command.type) {
@@ -47,17 +75,23 @@ function decideUnderLock(state: Locked, lock: Lock, command: UnderLock, facts: F
       return { events: [{ type: 'SaleStarted', saleId, pharmacyId, lines }] };
     }
     case 'CommitSale': {
-      if (!isInFlight(state, command.saleId)) return invalid(state, command);
+      const { saleId, sale } = command;
+      if (!isInFlight(state, saleId)) return invalid(state, command);
       // What is held goes; what is open decides whether anything is left.
       const usedUp = isUsedUp(state.lines.map((line) => ({ ...line, held: 0n })));
-      return { events: [{ type: 'SaleCompleted', saleId: command.saleId, pharmacyId, usedUp, sale: command.sale }] };
+      return andWhatWaited(state, { type: 'SaleCompleted', saleId, pharmacyId, usedUp, sale }, command);
     }
     case 'AbandonSale': {
       const { saleId, refusals } = command;
       if (!isInFlight(state, saleId)) return invalid(state, command);
-      return { events: [{ type: 'SaleAbandoned', saleId, pharmacyId, refusals }] };
+      return andWhatWaited(state, { type: 'SaleAbandoned', saleId, pharmacyId, refusals }, command);
     }
   }
+}
+
+/** An event that ends a sale or a reversal, and what has waited for it. */
+function andWhatWaited(state: Prescription, event: Event, { at }: Command): { events: Event[] } {
+  return { events: [event, ...whatWaited(evolve(state, event), at)] };
 }
 
 /** HB-28b: only what this pharmacist read under this lock counts. */
@@ -67,17 +101,4 @@ function unread({ historyViewed }: Lock, pharmacistId: string, { historyViewRequ
 
 function isInFlight(state: Prescription, saleId: string): boolean {
   return state.status === 'SELLING' && state.saleId === saleId;
-}
-
-function handOver(state: Prescription, command: Extract<Command, { type: 'HandOver' }>) {
-  const { saleId, pharmacyId, receipt } = command;
-  if (!state.awaitingHandOver.includes(saleId)) return invalid(state, command);
-  return { events: [{ type: 'HandedOver', saleId, pharmacyId, receipt } satisfies Event] };
-}
-
-/** The stored lock that time has ended, told before the next one begins. */
-function timedOut(stored: Prescription, state: Prescription): Event[] {
-  if (stored === state || !('lock' in stored)) return [];
-  const { lockId, pharmacyId } = stored.lock;
-  return [{ type: 'LockReleased', lockId, pharmacyId, reason: 'TIMED_OUT' }];
 }

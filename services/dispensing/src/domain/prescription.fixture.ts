@@ -1,4 +1,5 @@
 import type { SaleLine } from '@erx/proto/dispensing/v1/dispensing_events';
+import { coreOf } from './evolve-prescription.ts';
 import type { Command, CommandType, Line, Lock, Prescription, Status } from './prescription.ts';
 
 export const AT = new Date('2025-06-06T09:00:00+08:00');
@@ -26,10 +27,25 @@ export function saleLine(lineNo: number, packs: bigint): SaleLine {
 
 const approved = { by: 'YS1', at: AT };
 
+/** Everything open, nothing else. */
+export function circulating(lines: Line[]): Prescription {
+  return {
+    status: 'CIRCULATING',
+    validUntil: later(72),
+    lines,
+    awaitingHandOver: [],
+    reversing: [],
+    signerId: 'D1',
+    withdrawal: undefined,
+    hold: undefined,
+    endedLockOf: '',
+  };
+}
+
 /** Two packs of one line; `sale-0` waits for its hand-over in every state that may have one. */
 export function inState(status: Status): Prescription {
   const open = line(1, 2n);
-  const core = { validUntil: later(72), lines: [open], awaitingHandOver: ['sale-0'] };
+  const core = { ...coreOf(circulating([open])), awaitingHandOver: ['sale-0'] };
   switch (status) {
     case 'CIRCULATING':
       return { ...core, status };
@@ -50,15 +66,24 @@ export function inState(status: Status): Prescription {
       return { ...core, lines: [{ ...open, open: 0n, sold: open.prescribed }], status };
     case 'HANDED_OVER':
       return { ...core, lines: [{ ...open, open: 0n, sold: open.prescribed }], awaitingHandOver: [], status };
+    case 'ON_HOLD':
+      return { ...core, status, hold: { reason: 'DOCTOR_REVOKED', at: AT }, endedLockOf: P1 };
+    case 'WITHDRAWN': {
+      const lines = [{ ...open, open: 0n, withdrawn: open.prescribed }];
+      return { ...core, lines, status, withdrawal: { reason: '诊断更正', at: AT }, endedLockOf: P1 };
+    }
+    case 'EXPIRED':
+      return { ...core, lines: [{ ...open, open: 0n, expired: open.prescribed }], validUntil: AT, status };
   }
 }
 
 const amounts = { total: 2n, basic: 0n, serious: 0n, aid: 0n, patient: 2n, lines: [] };
-const receipt = { recipientPersonId: 'person-1', signatureSealed: new Uint8Array(), listSm3: '' };
+const receipt = { recipientPersonId: 'person-1', signatureSealed: new Uint8Array(), listSm3: '', agentRelation: '' };
 
 /** Asked by the pharmacy that holds the lock, at the time of the lock, as well as it can be asked. */
 export function commandOf(type: CommandType, change: Partial<Command> = {}): Command {
   const head = { pharmacyId: P1, at: AT };
+  const nobody = { pharmacyId: '', at: AT };
   const all: Record<CommandType, Command> = {
     Lock: { ...head, type: 'Lock', lockId: 'lock-2', personId: 'person-1', until: later(24) },
     ReleaseLock: { ...head, type: 'ReleaseLock', reason: '参保人离店' },
@@ -80,6 +105,18 @@ export function commandOf(type: CommandType, change: Partial<Command> = {}): Com
     },
     AbandonSale: { ...head, type: 'AbandonSale', saleId: 'sale-1', refusals: [] },
     HandOver: { ...head, type: 'HandOver', saleId: 'sale-0', receipt },
+    BeginReversal: { ...head, type: 'BeginReversal', saleId: 'sale-0', reason: '扫错药', leftCounter: [] },
+    CompleteReversal: {
+      ...head,
+      type: 'CompleteReversal',
+      saleId: 'sale-0',
+      settlementId: 's',
+      lines: [saleLine(1, 1n)],
+    },
+    Withdraw: { ...nobody, type: 'Withdraw', reason: '诊断更正' },
+    Hold: { ...nobody, type: 'Hold', reason: 'DOCTOR_REVOKED' },
+    Resume: { ...nobody, type: 'Resume', doctorId: 'D2', evidence: undefined },
+    PassTime: { ...nobody, type: 'PassTime' },
   };
   return { ...all[type], ...change } as Command;
 }
@@ -91,6 +128,9 @@ export const statuses = [
   'SELLING',
   'SETTLED',
   'HANDED_OVER',
+  'ON_HOLD',
+  'WITHDRAWN',
+  'EXPIRED',
 ] as const satisfies readonly Status[];
 
 export const commandTypes = [
@@ -103,4 +143,10 @@ export const commandTypes = [
   'CommitSale',
   'AbandonSale',
   'HandOver',
+  'BeginReversal',
+  'CompleteReversal',
+  'Withdraw',
+  'Hold',
+  'Resume',
+  'PassTime',
 ] as const satisfies readonly CommandType[];

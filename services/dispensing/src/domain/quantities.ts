@@ -46,6 +46,24 @@ export function openHeld(lines: readonly Line[]): Line[] {
   return lines.map((line) => ({ ...line, held: 0n, open: line.open + line.held }));
 }
 
+/** A reversed sale gives back what it sold. */
+export function reopenSold(lines: readonly Line[], sold: readonly Asked[]): Line[] {
+  return lines.map((line) => {
+    const quantity = sold.find(({ lineNo }) => lineNo === line.lineNo)?.quantity ?? 0n;
+    return { ...line, open: line.open + quantity, sold: line.sold - quantity };
+  });
+}
+
+/** Nothing stays open: it is withdrawn or expired from here on. */
+export function closeOpen(lines: readonly Line[], into: 'withdrawn' | 'expired'): Line[] {
+  return lines.map((line) => ({ ...line, open: 0n, [into]: line[into] + line.open }));
+}
+
+/** What could be sold now, line by line. */
+export function openOf(lines: readonly Line[]): Asked[] {
+  return lines.filter(({ open }) => open > 0n).map(({ lineNo, open: quantity }) => ({ lineNo, quantity }));
+}
+
 /** Nothing is left to sell. */
 export function isUsedUp(lines: readonly Line[]): boolean {
   return lines.every((line) => line.open === 0n && line.held === 0n);

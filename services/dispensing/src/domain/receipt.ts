@@ -1,4 +1,4 @@
-import { type Refused, refuse } from '@erx/errors';
+import { type Refusal, refusal } from '@erx/errors';
 
 type Signed = {
   signatureSealed: Uint8Array;
@@ -7,10 +7,14 @@ type Signed = {
   listSm3: string;
 };
 
-/** HB-29b: the patient has signed, and for exactly this sale's purchase list. */
-export function receiptProblem(signed: Signed, recipient: string, listSm3: string | undefined): Refused | undefined {
-  if (signed.signatureSealed.length === 0 || signed.signaturePersonId !== recipient) {
-    return refuse('HANDOVER_SIGNATURE_MISSING', undefined, '/signatureImage');
+/** Who takes the packs: the patient, or an agent for the patient. */
+export type Recipient = { personId: string; isAgent: boolean };
+
+/** HB-29b, HB-24d: whoever takes the packs has signed, and for exactly this sale's purchase list. */
+export function receiptProblems(signed: Signed, recipient: Recipient, listSm3: string | undefined): Refusal[] {
+  if (signed.signatureSealed.length === 0 || signed.signaturePersonId !== recipient.personId) {
+    const code = recipient.isAgent ? 'AGENT_SIGNATURE_MISSING' : 'HANDOVER_SIGNATURE_MISSING';
+    return [refusal(code, undefined, '/signatureImage')];
   }
-  return signed.listSm3 === listSm3 ? undefined : refuse('SIGNATURE_NOT_BOUND', undefined, '/listSm3');
+  return signed.listSm3 === listSm3 ? [] : [refusal('SIGNATURE_NOT_BOUND', undefined, '/listSm3')];
 }

@@ -12,11 +12,11 @@ export type Progress = {
 };
 
 export type Step =
-  | { do: 'RESERVE' | 'SETTLE' | 'COMMIT' | 'RELEASE' | 'NOTHING' }
+  | { do: 'RESERVE' | 'SETTLE' | 'COMMIT' | 'RELEASE' | 'TAKE_BACK' | 'NOTHING' }
   | { do: 'GIVE_UP'; refusals: Refusal[] };
 
 /**
- * What an unfinished sale needs next. Before the commit point it gives up what does not get on; a quote that ends counts
+ * What an unfinished sale or reversal needs next. Before the commit point it gives up what does not get on; a quote that ends counts
  * only as long as nothing is settled by it.
  */
 export function nextStep({ state }: Sale, progress: Progress): Step {
@@ -32,6 +32,8 @@ export function nextStep({ state }: Sale, progress: Progress): Step {
       return { do: 'COMMIT' };
     case 'RELEASING':
       return { do: 'RELEASE' };
+    case 'REVERSING':
+      return { do: 'TAKE_BACK' };
     default:
       return { do: 'NOTHING' };
   }

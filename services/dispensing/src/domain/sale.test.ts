@@ -16,6 +16,8 @@ const states: Record<SaleState, Sale> = {
   SETTLED: { state: 'SETTLED', ...settled },
   COMPLETED: { state: 'COMPLETED', ...settled },
   HANDED_OVER: { state: 'HANDED_OVER', ...settled },
+  REVERSING: { state: 'REVERSING', ...settled },
+  REVERSED: { state: 'REVERSED', ...settled },
   RELEASING: { state: 'RELEASING', refusals },
   ABANDONED: { state: 'ABANDONED', refusals },
 };
@@ -27,6 +29,8 @@ const commands: SaleCommand[] = [
   { type: 'GiveUp', refusals },
   { type: 'RecordReleased' },
   { type: 'HandOver' },
+  { type: 'BeginReversal' },
+  { type: 'RecordReversed' },
 ];
 
 function after(sale: Sale, command: SaleCommand): Sale | undefined {
@@ -45,9 +49,10 @@ describe('SM-5 the table of a sale', () => {
   }
 
   test('SM-5 after the commit point a sale only goes forward', () => {
-    for (const state of ['COMPLETED', 'HANDED_OVER'] as const) {
+    for (const state of ['COMPLETED', 'HANDED_OVER', 'REVERSING', 'REVERSED'] as const) {
       assert.equal(after(states[state], { type: 'GiveUp', refusals }), undefined);
     }
+    assert.equal(after(states.REVERSING, { type: 'HandOver' }), undefined);
   });
 });
 
@@ -62,6 +67,8 @@ describe('what a sale needs next', () => {
       ['SETTLED', 'COMMIT'],
       ['COMPLETED', 'NOTHING'],
       ['HANDED_OVER', 'NOTHING'],
+      ['REVERSING', 'TAKE_BACK'],
+      ['REVERSED', 'NOTHING'],
       ['RELEASING', 'RELEASE'],
       ['ABANDONED', 'NOTHING'],
     ]);
@@ -83,6 +90,7 @@ describe('what a sale needs next', () => {
       assert.equal(step.do === 'GIVE_UP' && step.refusals[0]?.code, 'SERVICE_UNAVAILABLE');
     }
     assert.equal(nextStep(states.RELEASING, { ...tired, attempts: 1_000 }).do, 'RELEASE');
+    assert.equal(nextStep(states.REVERSING, { ...tired, attempts: 1_000 }).do, 'TAKE_BACK');
   });
 
   test('HB-37a a sale that follows its next step always comes to an end', () => {

@@ -13,6 +13,9 @@ export type Sale =
   /** The commit point: from here on only forward. */
   | ({ state: 'COMPLETED' } & Settled)
   | ({ state: 'HANDED_OVER' } & Settled)
+  /** Being taken back before its hand-over (冲正): also only forward. */
+  | ({ state: 'REVERSING' } & Settled)
+  | ({ state: 'REVERSED' } & Settled)
   /** Given up: settlement and packs are being taken back. */
   | { state: 'RELEASING'; refusals: readonly Refusal[] }
   | { state: 'ABANDONED'; refusals: readonly Refusal[] };
@@ -25,7 +28,9 @@ export type SaleCommand =
   | { type: 'Commit' }
   | { type: 'GiveUp'; refusals: readonly Refusal[] }
   | { type: 'RecordReleased' }
-  | { type: 'HandOver' };
+  | { type: 'HandOver' }
+  | { type: 'BeginReversal' }
+  | { type: 'RecordReversed' };
 
 export type SaleEvent =
   | { type: 'CodesReserved' }
@@ -33,7 +38,9 @@ export type SaleEvent =
   | { type: 'SaleCommitted' }
   | { type: 'SaleGivenUp'; refusals: readonly Refusal[] }
   | { type: 'SaleReleased' }
-  | { type: 'SaleHandedOver' };
+  | { type: 'SaleHandedOver' }
+  | { type: 'ReversalBegun' }
+  | { type: 'SaleTakenBack' };
 
 /** Which command is allowed in which state. */
 export const saleTransitions = [
@@ -45,6 +52,8 @@ export const saleTransitions = [
   { from: 'SETTLED', command: 'GiveUp', to: 'RELEASING' },
   { from: 'RELEASING', command: 'RecordReleased', to: 'ABANDONED' },
   { from: 'COMPLETED', command: 'HandOver', to: 'HANDED_OVER' },
+  { from: 'COMPLETED', command: 'BeginReversal', to: 'REVERSING' },
+  { from: 'REVERSING', command: 'RecordReversed', to: 'REVERSED' },
 ] as const satisfies readonly { from: SaleState; command: SaleCommand['type']; to: SaleState }[];
 
 export function decideSale(sale: Sale, command: SaleCommand): { events: SaleEvent[] } | Refused {
@@ -66,6 +75,10 @@ export function decideSale(sale: Sale, command: SaleCommand): { events: SaleEven
       return { events: [{ type: 'SaleReleased' }] };
     case 'HandOver':
       return { events: [{ type: 'SaleHandedOver' }] };
+    case 'BeginReversal':
+      return { events: [{ type: 'ReversalBegun' }] };
+    case 'RecordReversed':
+      return { events: [{ type: 'SaleTakenBack' }] };
   }
 }
 
@@ -82,6 +95,12 @@ export function evolveSale(sale: Sale, event: SaleEvent): Sale {
       break;
     case 'SaleHandedOver':
       if (sale.state === 'COMPLETED') return { ...sale, state: 'HANDED_OVER' };
+      break;
+    case 'ReversalBegun':
+      if (sale.state === 'COMPLETED') return { ...sale, state: 'REVERSING' };
+      break;
+    case 'SaleTakenBack':
+      if (sale.state === 'REVERSING') return { ...sale, state: 'REVERSED' };
       break;
     case 'SaleReleased':
       if (sale.state === 'RELEASING') return { ...sale, state: 'ABANDONED' };

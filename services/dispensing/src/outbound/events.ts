@@ -1,4 +1,5 @@
 import { type OutgoingEvent, outgoing } from '@erx/messaging';
+import type { EventContext } from '@erx/proto/common/v1/common';
 import { toMessage } from '@erx/rpc';
 import { type Act, contextOf } from '../act.ts';
 import type { Event } from '../domain/prescription.ts';
@@ -13,19 +14,20 @@ export type Subject = {
 /** What happened to a prescription, in the words of the contract; each event is caused by the one before. */
 export function published(events: readonly Event[], subject: Subject, act: Act): OutgoingEvent[] {
   let causationId = subject.lastEventId;
-  return events.map((event) => {
+  return events.filter(isTold).map((event) => {
     const message = toContract(event, subject, causationId, act);
     causationId = message.id;
     return message;
   });
 }
 
-function toContract(
-  event: Event,
-  { prescriptionId, territory }: Subject,
-  causationId: string,
-  act: Act,
-): OutgoingEvent {
+type Told = Exclude<Event, { type: 'HoldRequested' }>;
+
+function isTold(event: Event): event is Told {
+  return event.type !== 'HoldRequested';
+}
+
+function toContract(event: Told, { prescriptionId, territory }: Subject, causationId: string, act: Act): OutgoingEvent {
   const address = { source: 'dispensing', key: prescriptionId, at: act.machineAt, causationId, territory };
   const head = { context: contextOf(act), prescriptionId };
   switch (event.type) {
@@ -67,6 +69,58 @@ function toContract(
     case 'HandedOver': {
       const { saleId, pharmacyId, receipt } = event;
       return outgoing('erx.dispensing.v1.HandedOver', { ...head, saleId, pharmacyId, ...receipt }, address);
+    }
+    case 'SaleReversing': {
+      const { saleId, pharmacyId, reason } = event;
+      const content = { ...head, saleId, pharmacyId, reason, leftCounter: [...event.leftCounter] };
+      return outgoing('erx.dispensing.v1.SaleReversing', content, address);
+    }
+    case 'SaleReversed': {
+      const { saleId, pharmacyId, settlementId } = event;
+      const content = { ...head, saleId, pharmacyId, settlementId, lines: [...event.lines] };
+      return outgoing('erx.dispensing.v1.SaleReversed', content, address);
+    }
+    default:
+      return circulationToContract(event, head, address);
+  }
+}
+
+type OfCirculation = Extract<
+  Told,
+  {
+    type:
+      | 'WithdrawalRequested'
+      | 'PrescriptionWithdrawn'
+      | 'PrescriptionExpired'
+      | 'PrescriptionHeld'
+      | 'PrescriptionResumed';
+  }
+>;
+
+function circulationToContract(
+  event: OfCirculation,
+  head: { context: EventContext; prescriptionId: string },
+  address: Parameters<typeof outgoing>[2],
+): OutgoingEvent {
+  switch (event.type) {
+    case 'WithdrawalRequested':
+      return outgoing('erx.dispensing.v1.WithdrawalRequested', { ...head, reason: event.reason }, address);
+    case 'PrescriptionWithdrawn': {
+      const { reason, pharmacyId } = event;
+      const content = { ...head, reason, pharmacyId, lines: [...event.lines] };
+      return outgoing('erx.dispensing.v1.PrescriptionWithdrawn', content, address);
+    }
+    case 'PrescriptionExpired': {
+      const content = { ...head, pharmacyId: event.pharmacyId, lines: [...event.lines] };
+      return outgoing('erx.dispensing.v1.PrescriptionExpired', content, address);
+    }
+    case 'PrescriptionHeld': {
+      const { reason, doctorId, pharmacyId } = event;
+      return outgoing('erx.dispensing.v1.PrescriptionHeld', { ...head, reason, doctorId, pharmacyId }, address);
+    }
+    case 'PrescriptionResumed': {
+      const { doctorId, evidence } = event;
+      return outgoing('erx.dispensing.v1.PrescriptionResumed', { ...head, doctorId, evidence }, address);
     }
   }
 }

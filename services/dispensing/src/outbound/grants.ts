@@ -1,9 +1,24 @@
 import type { Refused } from '@erx/errors';
-import type { Actor, InsuranceFacts } from '@erx/proto/common/v1/common';
+import type { Actor, InsuranceFacts, SealedPerson } from '@erx/proto/common/v1/common';
+import type { SealedAgent } from '@erx/proto/verification/v1/verification_service';
 import type { Call } from '@erx/rpc';
 import type { Peers } from './peers.ts';
 
-export type Grant = { personId: string; insurance: InsuranceFacts | undefined };
+/** `personId`: the patient; `agent`: who came instead (代办人), if anybody. */
+export type Grant = {
+  personId: string;
+  insurance: InsuranceFacts | undefined;
+  agent?: SealedAgent | undefined;
+};
+
+/** An agent as verification has checked and sealed it. */
+export type Agent = { person: SealedPerson; relation: string };
+
+export function agentOf({ agent }: Grant): Agent | undefined {
+  if (agent === undefined) return undefined;
+  if (agent.person === undefined) throw new Error('a grant names an agent who is nobody');
+  return { person: agent.person, relation: agent.relation };
+}
 
 /**
  * Whom a grant (人证核验授权) is about: asked anew for every act, so that one that has ended opens nothing. Refused

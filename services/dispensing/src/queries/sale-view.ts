@@ -20,11 +20,13 @@ export function saleView(stored: Pick<StoredSale, 'saleId' | 'prescriptionId' | 
   };
 }
 
-function shownState({ state }: Sale): 'RUNNING' | 'COMPLETED' | 'HANDED_OVER' | 'ABANDONED' {
+function shownState({ state }: Sale): 'RUNNING' | 'COMPLETED' | 'HANDED_OVER' | 'ABANDONED' | 'REVERSING' | 'REVERSED' {
   switch (state) {
     case 'COMPLETED':
     case 'HANDED_OVER':
     case 'ABANDONED':
+    case 'REVERSING':
+    case 'REVERSED':
       return state;
     default:
       return 'RUNNING';

@@ -3,5 +3,6 @@ import type { Receipt } from '../domain/prescription.ts';
 import { handOver } from './tables.ts';
 
 export async function insertHandOver(tx: Tx, saleId: string, receipt: Receipt, handedOverAt: Date): Promise<void> {
-  await tx.db.insert(handOver).values({ saleId, ...receipt, handedOverAt });
+  const { recipientPersonId, signatureSealed, listSm3 } = receipt;
+  await tx.db.insert(handOver).values({ saleId, recipientPersonId, signatureSealed, listSm3, handedOverAt });
 }

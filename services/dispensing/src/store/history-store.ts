@@ -13,9 +13,9 @@ export type SoldLine = {
   days: number;
 };
 
-/** Everything that a person was sold at any pharmacy, newest first. */
+/** Everything that a person was sold at any pharmacy and that was not taken back, newest first. */
 export async function findSoldToPerson({ db }: Pick<Database, 'db'>, personId: string): Promise<SoldLine[]> {
-  const { and, eq, desc, isNotNull } = query;
+  const { and, eq, ne, desc, isNotNull } = query;
   const rows = await db
     .select({
       soldAt: sale.soldAt,
@@ -32,7 +32,7 @@ export async function findSoldToPerson({ db }: Pick<Database, 'db'>, personId: s
       prescriptionLine,
       and(eq(prescriptionLine.prescriptionId, sale.prescriptionId), eq(prescriptionLine.lineNo, saleLine.lineNo)),
     )
-    .where(and(eq(sale.personId, personId), isNotNull(sale.listSm3)))
+    .where(and(eq(sale.personId, personId), isNotNull(sale.listSm3), ne(sale.state, 'REVERSED')))
     .orderBy(desc(sale.soldAt), saleLine.lineNo);
   return rows.flatMap(({ soldAt, ...rest }) => (soldAt === null ? [] : [{ soldAt, ...rest }]));
 }

@@ -1,15 +1,25 @@
-import type { Lock, Prescription } from '../domain/prescription.ts';
+import type { Cause, Core, Lock, Prescription } from '../domain/prescription.ts';
 import type { prescription } from './tables.ts';
 
 type Row = typeof prescription.$inferSelect;
-type Core = Pick<Prescription, 'validUntil' | 'lines' | 'awaitingHandOver'>;
 
 /** The state that a row stands for. The table's constraints say that what belongs together is there together. */
-export function stateOf(row: Row, core: Core): Prescription {
+export function stateOf(row: Row, rest: Pick<Core, 'lines' | 'awaitingHandOver' | 'reversing'>): Prescription {
+  const core: Core = {
+    ...rest,
+    validUntil: row.validUntil,
+    signerId: row.signerId,
+    withdrawal: causeOf(row.withdrawalReason, row.withdrawalAt),
+    hold: causeOf(row.holdReason, row.holdAt),
+    endedLockOf: row.endedLockPharmacyId,
+  };
   switch (row.status) {
     case 'CIRCULATING':
+    case 'ON_HOLD':
     case 'SETTLED':
     case 'HANDED_OVER':
+    case 'WITHDRAWN':
+    case 'EXPIRED':
       return { ...core, status: row.status };
     case 'LOCKED':
       return { ...core, status: row.status, lock: lockOf(row) };
@@ -21,6 +31,10 @@ export function stateOf(row: Row, core: Core): Prescription {
     }
   }
   throw new Error(`a prescription cannot be stored as ${row.status}`);
+}
+
+function causeOf(reason: string | null, at: Date | null): Cause | undefined {
+  return reason === null || at === null ? undefined : { reason, at };
 }
 
 function lockOf({ lockId, lockPharmacyId, lockPersonId, lockUntil, ...row }: Row): Lock {

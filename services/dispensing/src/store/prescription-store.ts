@@ -53,15 +53,20 @@ export async function findByTraceCode(reader: Reader, rxTraceCode: string): Prom
   return found;
 }
 
-/** This person's prescriptions that are not used up and still valid, or being sold right now; newest first. */
+/** This person's prescriptions that are not over and still valid, or being sold right now; newest first. */
 export function findOpenOfPerson(reader: Reader, personId: string, at: Date): Promise<StoredPrescription[]> {
   const { status, validUntil } = prescription;
   const open = query.and(
     query.eq(prescription.personId, personId),
-    query.notInArray(status, ['SETTLED', 'HANDED_OVER']),
+    query.notInArray(status, ['SETTLED', 'HANDED_OVER', 'WITHDRAWN', 'EXPIRED']),
     query.or(query.gt(validUntil, at), query.eq(status, 'SELLING')),
   );
   return read(reader, open);
+}
+
+/** All of this person's prescriptions, whatever became of them; newest first. */
+export function findAllOfPerson(reader: Reader, personId: string): Promise<StoredPrescription[]> {
+  return read(reader, query.eq(prescription.personId, personId));
 }
 
 /**
@@ -88,23 +93,20 @@ async function read(reader: Reader, which: ReturnType<typeof query.and>): Promis
     .where(query.inArray(prescriptionLine.prescriptionId, ids))
     .orderBy(prescriptionLine.lineNo);
   const waiting = await reader.db
-    .select({ saleId: sale.saleId, prescriptionId: sale.prescriptionId })
+    .select({ saleId: sale.saleId, prescriptionId: sale.prescriptionId, state: sale.state })
     .from(sale)
-    .where(query.and(query.inArray(sale.prescriptionId, ids), query.eq(sale.state, 'COMPLETED')));
-  return rows.map((row) =>
-    fromRows(
-      row,
-      lines.filter(of(row)),
-      waiting.filter(of(row)).map(({ saleId }) => saleId),
-    ),
-  );
+    .where(query.and(query.inArray(sale.prescriptionId, ids), query.inArray(sale.state, ['COMPLETED', 'REVERSING'])));
+  return rows.map((row) => fromRows(row, lines.filter(of(row)), waiting.filter(of(row))));
 }
 
 function of({ prescriptionId }: Row) {
   return (each: { prescriptionId: string }) => each.prescriptionId === prescriptionId;
 }
 
-function fromRows(row: Row, rows: readonly LineRow[], awaitingHandOver: string[]): StoredPrescription {
+type SoldRow = { saleId: string; state: string };
+
+function fromRows(row: Row, rows: readonly LineRow[], sold: readonly SoldRow[]): StoredPrescription {
+  const saleIn = (state: string) => sold.filter((each) => each.state === state).map(({ saleId }) => saleId);
   const { prescriptionId, hiRxno, rxTraceCode, hospitalId, doctorId, personId, documentSm3, category } = row;
   const lines: Line[] = rows.map(({ lineNo, prescribed, open, held, sold, withdrawn, expired }) => ({
     lineNo,
@@ -137,7 +139,7 @@ function fromRows(row: Row, rows: readonly LineRow[], awaitingHandOver: string[]
       usage,
       drugClass,
     })),
-    state: stateOf(row, { validUntil: row.validUntil, lines, awaitingHandOver }),
+    state: stateOf(row, { lines, awaitingHandOver: saleIn('COMPLETED'), reversing: saleIn('REVERSING') }),
     lastEventId: row.lastEventId,
   };
 }

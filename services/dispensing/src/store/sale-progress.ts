@@ -75,7 +75,7 @@ export async function takeUp({ sql }: Database, now: Date, lease: Lease, limit: 
     update sale set lease_token = ${lease.token}, lease_until = ${lease.until.toISOString()}
     where sale_id in (
       select sale_id from sale
-      where state in ('INTENT', 'RESERVED', 'SETTLED', 'RELEASING') and lease_until <= ${now.toISOString()}
+      where state in ('INTENT', 'RESERVED', 'SETTLED', 'RELEASING', 'REVERSING') and lease_until <= ${now.toISOString()}
       order by lease_until limit ${limit} for update skip locked)
     returning sale_id`;
   return rows.map((row) => row.sale_id);

@@ -33,6 +33,7 @@ export type NewSale = {
 export type StoredSale = NewSale & {
   sale: Sale;
   list: { bytes: Uint8Array; sm3: string; soldAt: Date } | undefined;
+  handedOverAt: Date | undefined;
   leaseToken: string;
   attempts: number;
 };
@@ -101,7 +102,7 @@ export async function isQuoteUsed(reader: Reader, prescriptionId: string, quoteT
     .where(
       query.and(
         query.eq(sale.prescriptionId, prescriptionId),
-        query.inArray(sale.state, ['COMPLETED', 'HANDED_OVER']),
+        query.isNotNull(sale.listSm3),
         query.eq(sale.quoteToken, quoteToken),
       ),
     );
@@ -141,6 +142,7 @@ function fromRow(row: Row, lines: readonly (typeof saleLine.$inferSelect)[]): St
       purchaseList === null || listSm3 === null || soldAt === null
         ? undefined
         : { bytes: purchaseList, sm3: listSm3, soldAt },
+    handedOverAt: row.handedOverAt ?? undefined,
     leaseToken,
     attempts,
   };
@@ -154,6 +156,8 @@ function stateOf({ state, settlementId, amounts, refusals }: Row): Sale {
     case 'SETTLED':
     case 'COMPLETED':
     case 'HANDED_OVER':
+    case 'REVERSING':
+    case 'REVERSED':
       if (settlementId === null || amounts === null) break;
       return { state, settlementId, amounts: Amounts.decode(amounts) };
     case 'RELEASING':

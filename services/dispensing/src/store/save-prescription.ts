@@ -17,7 +17,10 @@ export async function savePrescription(
       lock_person_id = ${lock?.personId ?? null}, lock_until = ${text(lock?.until)},
       history_viewed_by = ${lock?.historyViewed?.by ?? null}, history_viewed_at = ${text(lock?.historyViewed?.at)},
       approved_by = ${approved?.by ?? null}, approved_at = ${text(approved?.at)},
-      selling_sale_id = ${'saleId' in state ? state.saleId : null}
+      selling_sale_id = ${'saleId' in state ? state.saleId : null}, signer_id = ${state.signerId},
+      withdrawal_reason = ${state.withdrawal?.reason ?? null}, withdrawal_at = ${text(state.withdrawal?.at)},
+      hold_reason = ${state.hold?.reason ?? null}, hold_at = ${text(state.hold?.at)},
+      ended_lock_pharmacy_id = ${state.endedLockOf}
     where prescription_id = ${prescriptionId}`;
 }
 
@@ -25,11 +28,13 @@ export async function savePrescription(
 export async function saveQuantities(tx: Tx, prescriptionId: string, { lines }: Prescription): Promise<void> {
   await tx.sql`
     update prescription_line as line set
-      open = changed.open, held = changed.held, sold = changed.sold
+      open = changed.open, held = changed.held, sold = changed.sold,
+      withdrawn = changed.withdrawn, expired = changed.expired
     from unnest(
       ${lines.map(({ lineNo }) => lineNo)}::integer[], ${lines.map(({ open }) => `${open}`)}::bigint[],
-      ${lines.map(({ held }) => `${held}`)}::bigint[], ${lines.map(({ sold }) => `${sold}`)}::bigint[]
-    ) as changed (line_no, open, held, sold)
+      ${lines.map(({ held }) => `${held}`)}::bigint[], ${lines.map(({ sold }) => `${sold}`)}::bigint[],
+      ${lines.map(({ withdrawn }) => `${withdrawn}`)}::bigint[], ${lines.map(({ expired }) => `${expired}`)}::bigint[]
+    ) as changed (line_no, open, held, sold, withdrawn, expired)
     where line.prescription_id = ${prescriptionId} and line.line_no = changed.line_no`;
 }
 

@@ -28,6 +28,12 @@ export const prescription = pg.pgTable('prescription', {
   approvedBy: pg.text('approved_by'),
   approvedAt: instant('approved_at'),
   sellingSaleId: pg.uuid('selling_sale_id'),
+  signerId: pg.text('signer_id').notNull(),
+  withdrawalReason: pg.text('withdrawal_reason'),
+  withdrawalAt: instant('withdrawal_at'),
+  holdReason: pg.text('hold_reason'),
+  holdAt: instant('hold_at'),
+  endedLockPharmacyId: pg.text('ended_lock_pharmacy_id').notNull().default(''),
   version: pg.integer('version').notNull(),
   lastEventId: pg.uuid('last_event_id').notNull(),
 });
@@ -85,6 +91,27 @@ export const saleLine = pg.pgTable('sale_line', {
   genericName: pg.text('generic_name').notNull(),
   quantity: amount('quantity').notNull(),
   unitPrice: amount('unit_price').notNull(),
+});
+
+export const saleReversal = pg.pgTable('sale_reversal', {
+  saleId: pg.uuid('sale_id').notNull(),
+  reason: pg.text('reason').notNull(),
+  leftCounter: pg.text('left_counter').array().notNull(),
+  clientId: pg.text('client_id').notNull(),
+  requestKey: pg.text('request_key').notNull(),
+  actor: bytes('actor').notNull(),
+  profileVersion: pg.text('profile_version').notNull(),
+  reversingEventId: pg.uuid('reversing_event_id').notNull(),
+  begunAt: instant('begun_at').notNull(),
+  reversedAt: instant('reversed_at'),
+});
+
+export const saleAgent = pg.pgTable('sale_agent', {
+  saleId: pg.uuid('sale_id').notNull(),
+  agentPersonId: pg.uuid('agent_person_id').notNull(),
+  agentSealed: bytes('agent_sealed').notNull(),
+  relation: pg.text('relation').notNull(),
+  registeredAt: instant('registered_at').notNull(),
 });
 
 export const handOver = pg.pgTable('hand_over', {

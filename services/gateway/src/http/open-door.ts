@@ -15,6 +15,7 @@ import { oidcRecords } from '../store/oidc-records.ts';
 import { ensureSigningKey } from '../store/signing-key.ts';
 import { describeApi } from './openapi.ts';
 import type { Door } from './route.ts';
+import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { auditStreamRoute } from './routes/audit-stream.ts';
 import { circulationRoutes } from './routes/circulation.ts';
@@ -24,10 +25,13 @@ import { healthRoutes } from './routes/health.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { importRoutes } from './routes/imports.ts';
 import { prescriptionRoutes } from './routes/prescriptions.ts';
+import { recallRoutes } from './routes/recalls.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { saleRoutes } from './routes/sales.ts';
+import { stockRoutes } from './routes/stock.ts';
 import { tokenRoute } from './routes/token.ts';
+import { withdrawalRoutes } from './routes/withdrawal.ts';
 import { createHttp } from './server.ts';
 
 type Parts = {
@@ -64,11 +68,15 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   const door: Door = { app, guard: { verifyToken, recordRefusals, clock, hashKey }, outcomes: new Map() };
   await tokenRoute(app, provider, urls);
   prescriptionRoutes(door, peers);
+  withdrawalRoutes(door, peers);
   identityRoutes(door, peers);
   circulationRoutes(door, peers);
   reviewRoutes(door, peers);
   saleRoutes(door, peers);
+  agentRoutes(door, peers);
   codeRoutes(door, peers);
+  stockRoutes(door, peers);
+  recallRoutes(door, peers);
   auditRoutes(door, peers);
   auditStreamRoute(door, { audit: peers.audit, log, heartbeatMs, draining: draining.signal });
   requestRoutes(door, requestOutcome(database, peers));

@@ -34,7 +34,8 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, refuse
     });
 }
 
-function toError({ code, field, detail }: Refusal) {
+/** One refusal as a client reads it. */
+export function toError({ code, field, detail }: Refusal) {
   const { zh, en, requirements, mustAct, retry } = catalogue[code];
   const [requirement = 'PROJECT'] = requirements;
   return {

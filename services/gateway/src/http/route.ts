@@ -47,6 +47,8 @@ export type Route<P extends TObject, Q extends TObject, B extends TSchema, A ext
   bodyLimit?: number;
   /** Writes need an Idempotency-Key; this gives the REST form of the answer that the owner stored. */
   write?: (stored: Uint8Array) => Static<A>;
+  /** Name under which the owner stores the answer, where it is not that of the right. */
+  storedAs?: string;
   handle(input: Input<P, Q, B>, context: CallContext): Promise<Static<A> | Refused | Running>;
 };
 
@@ -69,8 +71,8 @@ export function declare<
   B extends TSchema = TSchema,
   A extends TSchema = TSchema,
 >({ app, guard, outcomes }: Door, route: Route<P, Q, B, A>): void {
-  const { operation, status = 200, write } = route;
-  if (write !== undefined) outcomes.set(operation, write);
+  const { operation, status = 200, write, storedAs = operation } = route;
+  if (write !== undefined) outcomes.set(storedAs, write);
   app.route({
     method: route.method,
     url: route.url,

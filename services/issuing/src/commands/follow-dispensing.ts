@@ -8,6 +8,9 @@ import { stepsOf } from '../domain/steps.ts';
 import { lockPrescription, onTheWay, saveProgress } from '../store/prescription-store.ts';
 import { type Act, appendSteps } from '../store/step-store.ts';
 
+/** Business time of what was reported, and how long its prescription is kept. */
+export type Followed = { at: Date; retainUntil: Date };
+
 export type Report = ConsumedEvent & { payload: { context?: EventContext | undefined; prescriptionId: string } };
 
 /**
@@ -15,16 +18,19 @@ export type Report = ConsumedEvent & { payload: { context?: EventContext | undef
  * dispensing reports has happened, so a contradiction (unknown prescription, an order that cannot be) is thrown: the event
  * is parked, and the books show it.
  */
-export async function followDispensing(tx: Tx, { id, payload }: Report, command: Command): Promise<void> {
+export async function followDispensing(tx: Tx, { id, payload }: Report, command: Command): Promise<Followed> {
   const { prescriptionId, context } = payload;
   const row = await lockPrescription(tx, prescriptionId);
   const current = row && onTheWay(row);
-  if (current === undefined) throw new Error(`${command.type} reported of a prescription that never left`);
+  if (row === undefined || current === undefined)
+    throw new Error(`${command.type} reported of a prescription that never left`);
   const decision = decide(current, [command]);
   if (isRefused(decision)) throw new Error(`${command.type} reported of a ${current.state} prescription`);
   const { prescription, events } = decision;
+  const act = actOf(context, id);
   await saveProgress(tx, prescriptionId, { prescription, eventId: id });
-  await appendSteps(tx, prescriptionId, events.flatMap(stepsOf), actOf(context, id));
+  await appendSteps(tx, prescriptionId, events.flatMap(stepsOf), act);
+  return { at: act.at, retainUntil: row.retainUntil };
 }
 
 function actOf(context: EventContext | undefined, eventId: string): Act {

@@ -1,4 +1,4 @@
-import { isRefused, type Refused } from '@erx/errors';
+import { isRefused, type Refusal, type Refused } from '@erx/errors';
 import { appendToOutbox } from '@erx/messaging';
 import { claimRequest, type Database, inTransaction, recall, rememberAnswer, type Tx } from '@erx/postgres';
 import { type PrecheckRequest, PrecheckResponse } from '@erx/proto/issuing/v1/issuing_service';
@@ -6,11 +6,12 @@ import type { Call } from '@erx/rpc';
 import { decide } from '../domain/decide.ts';
 import { judgePrecheck } from '../domain/judge-precheck.ts';
 import type { Numbers } from '../domain/numbers.ts';
+import { replacementProblems } from '../domain/replacement.ts';
 import { formProblems } from '../domain/request-form.ts';
 import { stepsOf } from '../domain/steps.ts';
 import { termsOf } from '../domain/terms.ts';
 import { judgedAct, lineMessage, prescriptionPrechecked } from '../outbound/events.ts';
-import { insertPrescription } from '../store/prescription-store.ts';
+import { findPrescription, insertPrescription } from '../store/prescription-store.ts';
 import { appendSteps } from '../store/step-store.ts';
 import { type Draft, draftPrescription } from './draft-prescription.ts';
 import { earlierAnswer } from './earlier-answer.ts';
@@ -31,6 +32,8 @@ export async function precheck(deps: Deps, request: PrecheckRequest, call: Call)
   const { patient, prescribedAt } = request;
   const problems = formProblems(request, call.at);
   if (problems.length > 0 || patient === undefined || prescribedAt === undefined) return { refused: problems };
+  const unreplaceable = await replacing(database, request, patient.personId, call);
+  if (unreplaceable.length > 0) return { refused: unreplaceable };
   const facts = await gatherFacts(deps, request, patient.personId, prescribedAt, call);
   if (isRefused(facts)) return facts;
   const judged = judgePrecheck(facts);
@@ -46,6 +49,17 @@ export async function precheck(deps: Deps, request: PrecheckRequest, call: Call)
   });
 }
 
+/** 重开: what stands against the link to an earlier prescription. A withdrawn one stays so: it need not be locked. */
+async function replacing(
+  database: Database,
+  { replaces }: PrecheckRequest,
+  personId: string,
+  { actor: { institutionId: hospitalId } }: Call,
+): Promise<Refusal[]> {
+  if (replaces === '') return [];
+  return replacementProblems(await findPrescription(database, replaces), { hospitalId, personId });
+}
+
 async function store(
   tx: Tx,
   { reference }: Deps,
@@ -55,9 +69,10 @@ async function store(
   const decision = decide({ state: 'NONE' }, [{ type: 'Precheck', terms: termsOf(row, lines, diagnoses) }]);
   if (isRefused(decision)) return decision;
   const { prescriptionId, hiRxno, rxTraceCode, hospitalId, doctorId, personId, validUntil, profileVersion } = row;
+  const replaces = row.replaces ?? '';
   const act = judgedAct(call, profileVersion, lines, reference.territory([hospitalId], row.poolingRegion));
   const event = prescriptionPrechecked(
-    { prescriptionId, hiRxno, hospitalId, doctorId, personId },
+    { prescriptionId, hiRxno, hospitalId, doctorId, personId, replaces },
     act,
     call.causationId,
   );

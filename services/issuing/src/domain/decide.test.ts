@@ -43,7 +43,16 @@ const commands: Record<Command['type'], Command[]> = {
     { type: 'Sell', saleId: 's1', usedUp: true },
   ],
   HandOver: [{ type: 'HandOver', saleId: 's1' }],
+  RequestWithdrawal: [{ type: 'RequestWithdrawal', reason: '' }],
+  Withdraw: [{ type: 'Withdraw', reason: '' }],
+  Expire: [{ type: 'Expire' }],
+  Hold: [{ type: 'Hold', reason: '' }],
+  Resume: [{ type: 'Resume', signer: 'D2' }],
+  BeginReversal: [{ type: 'BeginReversal', saleId: 's1', reason: '' }],
+  CompleteReversal: [{ type: 'CompleteReversal', saleId: 'r1' }],
 };
+/** One waits for its hand-over, another is being taken back. */
+const sales = { awaitingHandOver: ['s1'], reversing: ['r1'] };
 const optional = { ...terms, consentRequired: false };
 const states: Record<Prescription['state'], Prescription[]> = {
   NONE: [{ state: 'NONE' }],
@@ -51,13 +60,17 @@ const states: Record<Prescription['state'], Prescription[]> = {
   SIGNED: [{ state: 'SIGNED', terms }],
   REVIEWED: [{ state: 'REVIEWED', terms: optional }],
   CONSENTED: [{ state: 'CONSENTED', terms }],
-  CIRCULATING: [{ state: 'CIRCULATING', awaitingHandOver: ['s1'] }],
-  LOCKED: [{ state: 'LOCKED', awaitingHandOver: ['s1'] }],
-  PHARMACIST_APPROVED: [{ state: 'PHARMACIST_APPROVED', awaitingHandOver: ['s1'] }],
+  CIRCULATING: [{ state: 'CIRCULATING', ...sales }],
+  LOCKED: [{ state: 'LOCKED', ...sales }],
+  PHARMACIST_APPROVED: [{ state: 'PHARMACIST_APPROVED', ...sales }],
   SETTLED: [
-    { state: 'SETTLED', awaitingHandOver: ['s1'] },
-    { state: 'SETTLED', awaitingHandOver: ['s1', 's2'] },
+    { state: 'SETTLED', ...sales },
+    { state: 'SETTLED', awaitingHandOver: ['s1'], reversing: [] },
+    { state: 'SETTLED', awaitingHandOver: ['s1', 's2'], reversing: [] },
   ],
+  ON_HOLD: [{ state: 'ON_HOLD', ...sales }],
+  WITHDRAWN: [{ state: 'WITHDRAWN', ...sales }],
+  EXPIRED: [{ state: 'EXPIRED', ...sales }],
   HANDED_OVER: [{ state: 'HANDED_OVER' }],
 };
 
@@ -65,6 +78,7 @@ test('SM-4 every command in every state leads where the table says, or is refuse
   const reached: string[] = [];
   for (const from of Object.values(states).flat()) {
     for (const command of Object.values(commands).flat()) {
+      if (command.type === 'CompleteReversal' && 'reversing' in from && from.reversing.length === 0) continue;
       const outcome = decide(from, [command]);
       const place = `${from.state} ${command.type}`;
       if ('refused' in outcome) {
@@ -138,32 +152,62 @@ test('CX-21h without consent only a prescription of a region that does not ask f
   assert.equal('prescription' in outcome && outcome.prescription.state, 'CIRCULATING');
 });
 
-test('a hand-over of packages that no sale left behind is refused', () => {
-  const outcome = decide({ state: 'SETTLED', awaitingHandOver: ['s1'] }, [{ type: 'HandOver', saleId: 's2' }]);
-  assert.ok('refused' in outcome);
+test('HB-37a what no sale left behind is neither handed over nor taken back, and a reversal ends once it began', () => {
+  const settled = { state: 'SETTLED', awaitingHandOver: ['s1'], reversing: ['r1'] } as const;
+  const ask = (...list: Command[]) => decide(settled, list);
+  for (const saleId of ['s2', 'r1']) {
+    assert.ok('refused' in ask({ type: 'HandOver', saleId }), saleId);
+    assert.ok('refused' in ask({ type: 'BeginReversal', saleId, reason: '' }), saleId);
+  }
+  assert.ok('refused' in ask({ type: 'CompleteReversal', saleId: 's1' }));
+  const begun: Command = { type: 'BeginReversal', saleId: 's1', reason: '' };
+  assert.ok('refused' in ask(begun, { type: 'HandOver', saleId: 's1' }));
+  const outcome = ask(begun, { type: 'CompleteReversal', saleId: 's1' });
+  assert.deepEqual('prescription' in outcome && outcome.prescription, {
+    state: 'CIRCULATING',
+    awaitingHandOver: [],
+    reversing: ['r1'],
+  });
 });
 
-test('SM-4 whatever dispensing reports: every sale is handed over once, and nothing follows the last hand-over', () => {
-  const sales = ['s1', 's2', 's3'];
-  const reports = fc.oneof(
+test('SM-4 with a reversal under way the last hand-over does not end it, for a rest will be open again', () => {
+  const outcome = decide({ state: 'SETTLED', awaitingHandOver: ['s1'], reversing: ['r1'] }, [
+    { type: 'HandOver', saleId: 's1' },
+  ]);
+  assert.equal('prescription' in outcome && outcome.prescription.state, 'SETTLED');
+});
+
+test('SM-4 whatever dispensing reports: a sale is handed over or taken back, once, and an end is final', () => {
+  const ids = ['s1', 's2', 's3'];
+  const of = <T extends string>(type: T, more: object = {}) =>
+    fc.record({ type: fc.constant(type), saleId: fc.constantFrom(...ids) }).map((it) => ({ ...it, ...more }));
+  const reports: fc.Arbitrary<Command> = fc.oneof(
     fc.constantFrom<Command>(...commands.Lock, ...commands.Release, ...commands.Approve, ...commands.Refuse),
-    fc.record({ type: fc.constant('Sell' as const), saleId: fc.constantFrom(...sales), usedUp: fc.boolean() }),
-    fc.record({ type: fc.constant('HandOver' as const), saleId: fc.constantFrom(...sales) }),
+    { arbitrary: fc.constantFrom<Command>(...commands.Lock, ...commands.Approve), weight: 3 },
+    fc.constantFrom<Command>(...commands.Withdraw, ...commands.Expire, ...commands.Hold, ...commands.Resume),
+    of('Sell', { usedUp: false }) as fc.Arbitrary<Command>,
+    of('Sell', { usedUp: true }) as fc.Arbitrary<Command>,
+    of('HandOver') as fc.Arbitrary<Command>,
+    of('BeginReversal', { reason: '' }) as fc.Arbitrary<Command>,
+    of('CompleteReversal') as fc.Arbitrary<Command>,
   );
+  const ends: readonly string[] = ['WITHDRAWN', 'EXPIRED'];
   fc.assert(
     fc.property(fc.array(reports, { maxLength: 40 }), (list) => {
-      let current: Prescription = { state: 'CIRCULATING', awaitingHandOver: [] };
+      let current: Prescription = { state: 'CIRCULATING', awaitingHandOver: [], reversing: [] };
       const balance = new Map<string, number>();
+      const count = (saleId: string, by: number) => balance.set(saleId, (balance.get(saleId) ?? 0) + by);
       for (const command of list) {
         const outcome = decide(current, [command]);
         if ('refused' in outcome) continue;
         assert.notEqual(current.state, 'HANDED_OVER');
-        if (command.type === 'Sell') balance.set(command.saleId, (balance.get(command.saleId) ?? 0) + 1);
-        if (command.type === 'HandOver') balance.set(command.saleId, (balance.get(command.saleId) ?? 0) - 1);
+        if (ends.includes(current.state)) assert.equal(outcome.prescription.state, current.state);
+        if (command.type === 'Sell') count(command.saleId, 1);
+        if (command.type === 'HandOver' || command.type === 'CompleteReversal') count(command.saleId, -1);
         current = outcome.prescription;
+        const { awaitingHandOver = [], reversing = [] } = 'awaitingHandOver' in current ? current : {};
         for (const [saleId, open] of balance) {
-          const awaited = 'awaitingHandOver' in current && current.awaitingHandOver.includes(saleId);
-          assert.equal(open > 0, awaited, saleId);
+          assert.equal(open > 0, awaitingHandOver.includes(saleId) || reversing.includes(saleId), saleId);
         }
       }
     }),

@@ -40,11 +40,14 @@ function reasonsAgainst(prescription: Prescription, command: Command): Refusal[]
       const missing = prescription.state === 'REVIEWED' && prescription.terms.consentRequired;
       return missing ? [refusal('PATIENT_CONSENT_MISSING', undefined, '/evidence')] : [];
     }
-    case 'HandOver': {
+    case 'HandOver':
+    case 'BeginReversal': {
       const awaited = 'awaitingHandOver' in prescription && prescription.awaitingHandOver.includes(command.saleId);
-      return awaited
-        ? []
-        : [refusal('INVALID_STATE_TRANSITION', { state: prescription.state, saleId: command.saleId })];
+      return awaited ? [] : [noSuchSale(prescription, command.saleId)];
+    }
+    case 'CompleteReversal': {
+      const begun = 'reversing' in prescription && prescription.reversing.includes(command.saleId);
+      return begun ? [] : [noSuchSale(prescription, command.saleId)];
     }
     default:
       return [];
@@ -66,6 +69,10 @@ function reasonsAgainstSigning(terms: Terms, { document, proof, at }: Command & 
     refused.push(refusal('DOCTOR_SIGNATURE_INVALID', { doctorId: terms.doctorId }, '/evidence'));
   }
   return refused;
+}
+
+function noSuchSale({ state }: Prescription, saleId: string): Refusal {
+  return refusal('INVALID_STATE_TRANSITION', { state, saleId });
 }
 
 function isValid<P extends { result: string }>(proof: P | undefined): proof is P {
@@ -96,5 +103,19 @@ function eventOf(command: Command): PrescriptionEvent {
       return { type: 'Sold', saleId: command.saleId, usedUp: command.usedUp };
     case 'HandOver':
       return { type: 'HandedOver', saleId: command.saleId };
+    case 'RequestWithdrawal':
+      return { type: 'WithdrawalRequested', reason: command.reason };
+    case 'Withdraw':
+      return { type: 'Withdrawn', reason: command.reason };
+    case 'Expire':
+      return { type: 'Expired' };
+    case 'Hold':
+      return { type: 'Held', reason: command.reason };
+    case 'Resume':
+      return { type: 'Resumed', signer: command.signer };
+    case 'BeginReversal':
+      return { type: 'SaleReversing', saleId: command.saleId, reason: command.reason };
+    case 'CompleteReversal':
+      return { type: 'SaleReversed', saleId: command.saleId };
   }
 }

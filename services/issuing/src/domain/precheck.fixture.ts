@@ -115,6 +115,8 @@ function doctor(practitionerId: string, change: Partial<Practitioner> = {}): Pra
 export const filed = (scheme: string, status = 'FILED') => ({ scheme, status, period: open });
 export const DR1 = doctor('D420106000001', { filings: [filed('RESPONSIBLE')] });
 export const DR2 = doctor('D420106000002', { title: 'ATTENDING' });
+/** As DR1, for those who sign again. */
+export const DR9 = doctor('D420106000009', { filings: [filed('RESPONSIBLE')] });
 export const DR5 = doctor('D220102000005', { institutionId: H5.institutionId, filings: [filed('CERTIFYING')] });
 export const DR6 = doctor('D220102000006', { institutionId: H5.institutionId, filings: [filed('TREATING')] });
 

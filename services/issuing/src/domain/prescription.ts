@@ -11,10 +11,12 @@ export type Terms = {
   consentRequired: boolean;
 };
 
-/** `awaitingHandOver`: sales whose packages are still at the pharmacy. */
 export type OnTheWay = {
-  state: 'CIRCULATING' | 'LOCKED' | 'PHARMACIST_APPROVED' | 'SETTLED';
+  state: 'CIRCULATING' | 'LOCKED' | 'PHARMACIST_APPROVED' | 'SETTLED' | 'ON_HOLD' | 'WITHDRAWN' | 'EXPIRED';
+  /** Sales whose packages are still at the pharmacy. */
   awaitingHandOver: readonly string[];
+  /** Sales that are being taken back (冲正): nothing of them is handed over any more. */
+  reversing: readonly string[];
 };
 
 export type Prescription =
@@ -40,7 +42,14 @@ export type Command =
   | { type: 'Approve'; signer: string }
   | { type: 'Refuse'; signer: string; reason: string }
   | { type: 'Sell'; saleId: string; usedUp: boolean }
-  | { type: 'HandOver'; saleId: string };
+  | { type: 'HandOver'; saleId: string }
+  | { type: 'RequestWithdrawal'; reason: string }
+  | { type: 'Withdraw'; reason: string }
+  | { type: 'Expire' }
+  | { type: 'Hold'; reason: string }
+  | { type: 'Resume'; signer: string }
+  | { type: 'BeginReversal'; saleId: string; reason: string }
+  | { type: 'CompleteReversal'; saleId: string };
 
 export type PrescriptionEvent =
   | { type: 'Prechecked'; terms: Terms }
@@ -53,4 +62,11 @@ export type PrescriptionEvent =
   | { type: 'PharmacistApproved'; signer: string }
   | { type: 'PharmacistRefused'; signer: string; reason: string }
   | { type: 'Sold'; saleId: string; usedUp: boolean }
-  | { type: 'HandedOver'; saleId: string };
+  | { type: 'HandedOver'; saleId: string }
+  | { type: 'WithdrawalRequested'; reason: string }
+  | { type: 'Withdrawn'; reason: string }
+  | { type: 'Expired' }
+  | { type: 'Held'; reason: string }
+  | { type: 'Resumed'; signer: string }
+  | { type: 'SaleReversing'; saleId: string; reason: string }
+  | { type: 'SaleReversed'; saleId: string };

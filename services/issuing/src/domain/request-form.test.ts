@@ -19,6 +19,7 @@ const request: PrecheckRequest = {
   lines: [line(D1)],
   outflowReason: 'NOT_STOCKED',
   longPrescription: false,
+  replaces: '',
 };
 
 const judge = (change: Partial<PrecheckRequest>) =>

@@ -66,7 +66,7 @@ function isStorable(date: Date): boolean {
 }
 
 /** Something to read: not blank, at most 500 characters, no control character. */
-function isText(text: string): boolean {
+export function isText(text: string): boolean {
   return text.trim() !== '' && text.length <= 500 && !/\p{Cc}/u.test(text);
 }
 

@@ -13,7 +13,14 @@ type StepName =
   | 'PHARMACIST_REFUSED'
   | 'DISPENSED'
   | 'SETTLED'
-  | 'HANDED_OVER';
+  | 'HANDED_OVER'
+  | 'WITHDRAWAL_REQUESTED'
+  | 'WITHDRAWN'
+  | 'EXPIRED'
+  | 'ON_HOLD'
+  | 'RESUMED'
+  | 'SALE_REVERSING'
+  | 'SALE_REVERSED';
 
 export type Step = { name: StepName; signer?: string; reason?: string };
 
@@ -42,5 +49,19 @@ export function stepsOf(event: PrescriptionEvent): Step[] {
       return [{ name: 'DISPENSED' }, { name: 'SETTLED' }];
     case 'HandedOver':
       return [{ name: 'HANDED_OVER' }];
+    case 'WithdrawalRequested':
+      return [{ name: 'WITHDRAWAL_REQUESTED', reason: event.reason }];
+    case 'Withdrawn':
+      return [{ name: 'WITHDRAWN', reason: event.reason }];
+    case 'Expired':
+      return [{ name: 'EXPIRED' }];
+    case 'Held':
+      return [{ name: 'ON_HOLD', reason: event.reason }];
+    case 'Resumed':
+      return [{ name: 'RESUMED', signer: event.signer }];
+    case 'SaleReversing':
+      return [{ name: 'SALE_REVERSING', reason: event.reason }];
+    case 'SaleReversed':
+      return [{ name: 'SALE_REVERSED' }];
   }
 }

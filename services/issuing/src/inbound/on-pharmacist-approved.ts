@@ -4,6 +4,9 @@ import type { PharmacistApproved } from '@erx/proto/dispensing/v1/dispensing_eve
 import { followDispensing } from '../commands/follow-dispensing.ts';
 
 /** 审方通过: the step shows the pharmacist who signed. */
-export function onPharmacistApproved(tx: Tx, event: ConsumedEvent & { payload: PharmacistApproved }): Promise<void> {
-  return followDispensing(tx, event, { type: 'Approve', signer: event.payload.pharmacistId });
+export async function onPharmacistApproved(
+  tx: Tx,
+  event: ConsumedEvent & { payload: PharmacistApproved },
+): Promise<void> {
+  await followDispensing(tx, event, { type: 'Approve', signer: event.payload.pharmacistId });
 }

@@ -4,7 +4,10 @@ import type { PharmacistRefused } from '@erx/proto/dispensing/v1/dispensing_even
 import { followDispensing } from '../commands/follow-dispensing.ts';
 
 /** 审方不通过: with the reason, which the doctor reads here (HB-28a). */
-export function onPharmacistRefused(tx: Tx, event: ConsumedEvent & { payload: PharmacistRefused }): Promise<void> {
+export async function onPharmacistRefused(
+  tx: Tx,
+  event: ConsumedEvent & { payload: PharmacistRefused },
+): Promise<void> {
   const { pharmacistId: signer, reason } = event.payload;
-  return followDispensing(tx, event, { type: 'Refuse', signer, reason });
+  await followDispensing(tx, event, { type: 'Refuse', signer, reason });
 }

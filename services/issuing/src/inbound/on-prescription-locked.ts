@@ -4,6 +4,9 @@ import type { PrescriptionLocked } from '@erx/proto/dispensing/v1/dispensing_eve
 import { followDispensing } from '../commands/follow-dispensing.ts';
 
 /** 药店接单. */
-export function onPrescriptionLocked(tx: Tx, event: ConsumedEvent & { payload: PrescriptionLocked }): Promise<void> {
-  return followDispensing(tx, event, { type: 'Lock' });
+export async function onPrescriptionLocked(
+  tx: Tx,
+  event: ConsumedEvent & { payload: PrescriptionLocked },
+): Promise<void> {
+  await followDispensing(tx, event, { type: 'Lock' });
 }

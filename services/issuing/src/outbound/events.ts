@@ -67,6 +67,7 @@ export function prescriptionCirculating(
       evidence,
       // Only an active relation passes the pre-check.
       insurance: { personId, poolingRegion, insuranceType, active: true, remoteFilingRegions },
+      replaces: row.replaces ?? '',
     },
     address,
   );

@@ -1,25 +1,35 @@
 import { type Refused, refuse } from '@erx/errors';
-import type { Database } from '@erx/postgres';
+import { type Database, inTransaction, type Tx } from '@erx/postgres';
 import type { Actor } from '@erx/proto/common/v1/common';
-import type { GetPrescriptionResponse, Step } from '@erx/proto/issuing/v1/issuing_service';
+import type { Fill, GetPrescriptionResponse, Step } from '@erx/proto/issuing/v1/issuing_service';
 import { lineMessage } from '../outbound/events.ts';
-import { findLines, findPrescription } from '../store/prescription-store.ts';
+import { type FillRow, findFills } from '../store/fill-store.ts';
+import { findLines, findPrescription, findReplacement, type PrescriptionRow } from '../store/prescription-store.ts';
 import { findSteps, type StepRow } from '../store/step-store.ts';
 
-/** 处方进度: a hospital reads its own prescriptions; any other is PRESCRIPTION_NOT_FOUND. */
-export async function getPrescription(
+/** 处方进度: a hospital reads its own prescriptions, as they stand at one instant; any other is PRESCRIPTION_NOT_FOUND. */
+export function getPrescription(
   database: Database,
   id: string,
   reader: Actor,
 ): Promise<GetPrescriptionResponse | Refused> {
-  const row = await findPrescription(database, id);
-  if (row === undefined || row.hospitalId !== reader.institutionId) {
-    return refuse('PRESCRIPTION_NOT_FOUND', undefined, '/prescriptionId');
-  }
+  return inTransaction(database, async (tx) => {
+    // Status, steps and fills change together; read one after the other they would contradict each other.
+    await tx.sql`set transaction isolation level repeatable read, read only`;
+    const row = await findPrescription(tx, id);
+    if (row === undefined || row.hospitalId !== reader.institutionId) {
+      return refuse('PRESCRIPTION_NOT_FOUND', undefined, '/prescriptionId');
+    }
+    return viewOf(tx, row);
+  });
+}
+
+async function viewOf(tx: Tx, row: PrescriptionRow): Promise<GetPrescriptionResponse> {
   const { prescriptionId, hiRxno, rxTraceCode, status, hospitalId, doctorId, validUntil, category } = row;
   const { personId, nameSealed, identitySealed, phoneSealed } = row;
-  const lines = await findLines(database, prescriptionId);
-  const steps = await findSteps(database, prescriptionId);
+  const lines = await findLines(tx, prescriptionId);
+  const fills = await findFills(tx, prescriptionId);
+  const steps = await findSteps(tx, prescriptionId);
   return {
     prescriptionId,
     hiRxno,
@@ -33,10 +43,17 @@ export async function getPrescription(
     steps: steps.map(stepMessage),
     validUntil,
     category,
+    replaces: row.replaces ?? '',
+    replacedBy: (await findReplacement(tx, prescriptionId)) ?? '',
+    fills: fills.map(fillMessage),
   };
 }
 
 function stepMessage({ name, businessAt, eventId, reason, ...who }: StepRow): Step {
   const { clientId, role, institutionId, operator, division } = who;
   return { name, at: businessAt, actor: { clientId, role, institutionId, operator, division }, eventId, reason };
+}
+
+function fillMessage({ prescriptionId: _, ...fill }: FillRow): Fill {
+  return fill;
 }

@@ -9,7 +9,23 @@ export async function insertEvidence(
   proofs: readonly Evidence[],
   retainUntil: Date,
 ): Promise<void> {
+  await tx.db.insert(table).values(proofs.map((proof) => rowOf(proof, prescriptionId, retainUntil)));
+}
+
+/** Stores the proof that ended a hold; one and the same proof may have ended two. */
+export async function insertEndorsement(
+  tx: Tx,
+  prescriptionId: string,
+  proof: Evidence,
+  retainUntil: Date,
+): Promise<void> {
+  const { prescriptionId: id, role, bytesSm3 } = table;
   await tx.db
     .insert(table)
-    .values(proofs.map((proof) => ({ ...proof, prescriptionId, signedAt: proof.signedAt ?? null, retainUntil })));
+    .values(rowOf(proof, prescriptionId, retainUntil))
+    .onConflictDoNothing({ target: [id, role, bytesSm3] });
+}
+
+function rowOf(proof: Evidence, prescriptionId: string, retainUntil: Date) {
+  return { ...proof, prescriptionId, signedAt: proof.signedAt ?? null, retainUntil };
 }

@@ -53,14 +53,14 @@ export async function findContents(reader: Reader, id: string): Promise<Contents
 }
 
 /** The state that dispensing's reports have led to; undefined before CIRCULATING, when dispensing cannot know it. */
-export function onTheWay({ status, awaitingHandOver }: PrescriptionRow): Prescription | undefined {
+export function onTheWay({ status, awaitingHandOver, reversing }: PrescriptionRow): Prescription | undefined {
   switch (status) {
     case 'PRECHECKED':
       return undefined;
     case 'HANDED_OVER':
       return { state: status };
     default:
-      return { state: status as OnTheWay['state'], awaitingHandOver };
+      return { state: status as OnTheWay['state'], awaitingHandOver, reversing };
   }
 }
 
@@ -82,10 +82,29 @@ export async function saveCirculating(
 
 /** Where dispensing has brought it. */
 export async function saveProgress(tx: Tx, id: string, { prescription: current, eventId }: Change): Promise<void> {
-  const awaiting = 'awaitingHandOver' in current ? [...current.awaitingHandOver] : [];
+  const { awaitingHandOver = [], reversing = [] } = 'awaitingHandOver' in current ? current : {};
   await tx.sql`
     update prescription
     set status = ${current.state}, version = version + 1, last_event_id = ${eventId},
-        awaiting_hand_over = ${awaiting}::uuid[]
+        awaiting_hand_over = ${[...awaitingHandOver]}::uuid[], reversing = ${[...reversing]}::uuid[]
     where prescription_id = ${id}`;
+}
+
+/** Dispensing has answered a withdrawal with WITHDRAWN; its event will follow. The first answer counts. */
+export async function noteWithdrawal(tx: Tx, id: string, at: Date): Promise<void> {
+  await tx.sql`
+    update prescription set withdrawal_answered_at = ${at.toISOString()}
+    where prescription_id = ${id} and withdrawal_answered_at is null`;
+}
+
+/** What was issued anew for it: the one that circulates rather than one that was only pre-checked, the newest of several. */
+export async function findReplacement({ db }: Reader, id: string): Promise<string | undefined> {
+  const { prescriptionId, replaces, circulatingAt, prescribedAt } = prescription;
+  const [row] = await db
+    .select({ prescriptionId })
+    .from(prescription)
+    .where(query.eq(replaces, id))
+    .orderBy(query.sql`${circulatingAt} desc nulls last`, query.sql`${prescribedAt} desc`, prescriptionId)
+    .limit(1);
+  return row?.prescriptionId;
 }

@@ -30,6 +30,9 @@ export const prescription = pg.pgTable('prescription', {
   documentSm3: pg.text('document_sm3'),
   circulatingAt: instant('circulating_at'),
   awaitingHandOver: pg.uuid('awaiting_hand_over').array().notNull(),
+  reversing: pg.uuid('reversing').array().notNull(),
+  replaces: pg.uuid('replaces'),
+  withdrawalAnsweredAt: instant('withdrawal_answered_at'),
   lastEventId: pg.uuid('last_event_id').notNull(),
 });
 
@@ -56,6 +59,17 @@ export const prescriptionDiagnosis = pg.pgTable('prescription_diagnosis', {
   position: pg.integer('position').notNull(),
   code: pg.text('code').notNull(),
   name: pg.text('name').notNull(),
+});
+
+export const fill = pg.pgTable('fill', {
+  saleId: pg.uuid('sale_id').notNull(),
+  lineNo: pg.integer('line_no').notNull(),
+  prescriptionId: pg.uuid('prescription_id').notNull(),
+  pharmacyId: pg.text('pharmacy_id').notNull(),
+  drugCode: pg.text('drug_code').notNull(),
+  quantity: pg.bigint('quantity', { mode: 'bigint' }).notNull(),
+  soldAt: instant('sold_at').notNull(),
+  state: pg.text('state').$type<'SOLD' | 'HANDED_OVER' | 'REVERSED'>().notNull(),
 });
 
 export const evidence = pg.pgTable('evidence', {

@@ -10,8 +10,9 @@ import { recordStep } from '../store/step-store.ts';
 type CompletedSale = { saleId: string; settlementId: string };
 
 /**
- * The sale is completed, so its settlement stays. A repeat changes nothing. The sale is a fact by now, so a contradiction
- * (never settled, reversed, another settlement) is thrown: the event is parked and the books show it.
+ * The sale is completed, so its settlement stays. A repeat changes nothing, and neither does news of a sale that was
+ * reversed meanwhile. The sale is a fact by now, so a contradiction (never settled, another settlement) is thrown: the
+ * event is parked and the books show it.
  */
 export async function confirm(
   tx: Tx,

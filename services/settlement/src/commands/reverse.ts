@@ -17,9 +17,9 @@ import { recordStep } from '../store/step-store.ts';
 type Sale = { saleId: string; prescriptionId: string };
 
 /**
- * Takes the settlement of a sale back: ledger and the year's account are credited, later sales stand. An unknown sale
- * leaves a tombstone, so that a late settlement is refused; a repeat changes nothing; a confirmed one is refused
- * INVALID_STATE_TRANSITION. `actAt` names the act at the pharmacy, which is empty where nobody knows.
+ * Takes the settlement of a sale back, confirmed or not: ledger and the year's account are credited, later sales stand.
+ * An unknown sale leaves a tombstone, so that a late settlement is refused; a repeat changes nothing. `actAt` names the
+ * act at the pharmacy, which is empty where nobody knows.
  */
 export async function reverse(
   tx: Tx,

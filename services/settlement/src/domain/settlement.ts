@@ -14,7 +14,10 @@ export type SettlementEvent =
   | { type: 'Reversed' }
   | { type: 'Forbidden' };
 
-/** Which command is allowed in which state; a loop is a repeat without effect. */
+/**
+ * Which command is allowed in which state; a loop is a repeat without effect. A confirmed settlement is reversed with
+ * its sale before the hand-over; the confirmation that comes after that is late and changes nothing.
+ */
 export const transitions = [
   { from: 'NONE', command: 'Settle', to: 'SETTLED' },
   { from: 'NONE', command: 'Reverse', to: 'NEVER_SETTLED' },
@@ -23,6 +26,8 @@ export const transitions = [
   { from: 'SETTLED', command: 'Reverse', to: 'REVERSED' },
   { from: 'CONFIRMED', command: 'Settle', to: 'CONFIRMED' },
   { from: 'CONFIRMED', command: 'Confirm', to: 'CONFIRMED' },
+  { from: 'CONFIRMED', command: 'Reverse', to: 'REVERSED' },
+  { from: 'REVERSED', command: 'Confirm', to: 'REVERSED' },
   { from: 'REVERSED', command: 'Reverse', to: 'REVERSED' },
   { from: 'NEVER_SETTLED', command: 'Reverse', to: 'NEVER_SETTLED' },
 ] as const satisfies readonly {
@@ -58,8 +63,12 @@ export function evolve(settlement: Settlement, event: SettlementEvent): Settleme
     case 'Forbidden':
       return { state: 'NEVER_SETTLED' };
     case 'Confirmed':
+      if (settlement.state === 'SETTLED') return { ...settlement, state: 'CONFIRMED' };
+      break;
     case 'Reversed':
-      if (settlement.state !== 'SETTLED') throw new Error(`${event.type} cannot have happened to ${settlement.state}`);
-      return { state: event.type === 'Confirmed' ? 'CONFIRMED' : 'REVERSED', content: settlement.content };
+      if (settlement.state === 'SETTLED' || settlement.state === 'CONFIRMED')
+        return { ...settlement, state: 'REVERSED' };
+      break;
   }
+  throw new Error(`${event.type} cannot have happened to ${settlement.state}`);
 }

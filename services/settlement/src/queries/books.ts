@@ -9,6 +9,8 @@ export type SettlementBooks = {
   ledger: Record<string, bigint>;
   /** What the ledger holds for each sale whose settlement stands (SETTLED, CONFIRMED), in fen. */
   sales: ({ saleId: string; settlementId: string; state: string } & Layers)[];
+  /** Sales whose settlement was taken back; nothing of them is left in the ledger. */
+  reversed: { saleId: string; settlementId: string }[];
   /** Sales whose postings do not sum to zero, differ from the settled amounts or outlive a reversal: must be empty. */
   wrongPostings: string[];
   /** Sales of persons whose account differs from the sum of their standing settlements: must be empty. */
@@ -30,10 +32,14 @@ export async function settlementBooks(sql: Sql): Promise<SettlementBooks> {
            coalesce(sum(amount) filter (where account = 'PATIENT'), 0)::bigint as patient
     from settlement left join ledger_entry using (sale_id)
     where state in ('SETTLED', 'CONFIRMED') group by sale_id order by sale_id`;
+  const reversed = await sql<SettlementBooks['reversed']>`
+    select sale_id as "saleId", settlement_id as "settlementId" from settlement where state = 'REVERSED'
+    order by sale_id`;
   return {
     states: Object.fromEntries(states.map(({ state, count }) => [state, count])),
     ledger: Object.fromEntries(ledger.map(({ account, sum }) => [account, sum])),
     sales: [...sales],
+    reversed: [...reversed],
     wrongPostings: await wrongPostings(sql),
     wrongAccounts: await wrongAccounts(sql),
   };

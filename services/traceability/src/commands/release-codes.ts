@@ -25,16 +25,9 @@ export async function releaseCodes(
   const holderId = codes[0]?.holderId ?? '';
   const act = actFor(holderId);
   await saveReservation(tx, sale.saleId, decision.events.reduce(evolve, earlier.reservation));
-  await saveCodes(
-    tx,
-    codes.map((code) => released(code, act.at)),
-  );
-  await recordMovement(
-    tx,
-    { kind: 'RELEASED', saleId: sale.saleId, holderId },
-    act,
-    codes.map((code) => code.traceCode),
-  );
+  const after = codes.map((code) => released(code, act.at));
+  await recordMovement(tx, { kind: 'RELEASED', saleId: sale.saleId, holderId }, act, after);
+  await saveCodes(tx, after);
   return { released: codes.length };
 }
 

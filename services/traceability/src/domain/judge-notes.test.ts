@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isRefused } from '@erx/errors';
 import { CODES_PER_NOTE_MAX, judgeNotes, NOTES_PER_CALL_MAX, type Note, type NoteFacts } from './judge-notes.ts';
-import { D1, D3, d1, d3, P1 } from './trace-code.fixture.ts';
+import { D1, D3, d1, d3, P1, P3, pack } from './trace-code.fixture.ts';
 
 const hashOf = (note: Note) => `${note.noteId}/${note.batchNo}`;
 const facts: NoteFacts = {
-  hashOfNote: new Map([['known', 'known/B1']]),
-  knownCodes: new Set([d1(9)]),
+  hashOfNote: new Map([[`${P1}\nknown`, 'known/B1']]),
+  known: new Map(
+    [pack('RECEIVED', d1(9)), pack('RECEIVED', d1(8), P3), pack('SUPPLIER_RETURNED', d1(7), P3)].map((code) => [
+      code.traceCode,
+      code,
+    ]),
+  ),
   hashOf,
   isPharmacy: (id) => id === P1,
   isDrug: (code) => code === D1 || code === D3,
@@ -21,12 +26,13 @@ const note = (change: Partial<Note> = {}): Note => ({
   batchNo: 'B1',
   expiresOn: '2027-12-31',
   traceCodes: [d1(1), d1(2)],
+  parents: {},
   ...change,
 });
 
 /** `CODE field` of every refusal, or the ids of the new notes. */
 function outcome(...notes: Note[]): string[] {
-  const judged = judgeNotes(notes, facts);
+  const judged = judgeNotes(notes, facts, 'ALL_OR_NOTHING');
   if (isRefused(judged)) return judged.refused.map(({ code, field }) => `${code} ${field}`);
   return judged.fresh.map(({ noteId }) => noteId);
 }
@@ -48,6 +54,7 @@ test('every head field that is wrong is named', () => {
     [{ expiresOn: '2027-02-30' }, 'expiresOn'],
     [{ expiresOn: '2027-2-3' }, 'expiresOn'],
     [{ traceCodes: [] }, 'traceCodes'],
+    [{ parents: { [d1(3)]: d1(1) } }, 'parents'],
   ];
   for (const [change, field] of wrong) {
     const problems = outcome(note(change)).filter((it) => it.startsWith('REQUEST_INVALID'));
@@ -84,4 +91,76 @@ test('GJ-3a wrong packages are all named: malformed, of another product, of no p
     'TRACE_CODE_PRODUCT_MISMATCH /notes/0/traceCodes/3',
     'TRACE_CODE_PRODUCT_MISMATCH /notes/1/traceCodes/0',
   ]);
+});
+
+/** What EACH books, and `code: reasons` of what it does not. */
+function each(...notes: Note[]): unknown {
+  const judged = judgeNotes(notes, facts, 'EACH');
+  if (isRefused(judged)) return judged.refused.map(({ code, field }) => `${code} ${field}`);
+  return {
+    booked: judged.fresh.flatMap(({ traceCodes }) => traceCodes),
+    bad: judged.bad.map(({ traceCode, refusals }) => `${traceCode}: ${refusals.map(({ code }) => code).join()}`),
+  };
+}
+
+test('GJ-3a each code for itself: the good ones are booked, each bad one has its reasons, a misread one is not repeated', () => {
+  assert.deepEqual(each(note({ traceCodes: [d1(1), d1(9), 'x', d1(2), d3(1), d1(1)] })), {
+    booked: [d1(1), d1(2)],
+    bad: [
+      `${d1(9)}: TRACE_CODE_DUPLICATE`,
+      ': TRACE_CODE_MALFORMED',
+      `${d3(1)}: TRACE_CODE_PRODUCT_MISMATCH`,
+      `${d1(1)}: TRACE_CODE_DUPLICATE`,
+    ],
+  });
+});
+
+test('GJ-3a a wrong head refuses the whole call, in either mode', () => {
+  assert.deepEqual(each(note(), note({ noteId: 'n2', holderId: 'X', traceCodes: ['x'] })), [
+    'REQUEST_INVALID /notes/1/holderId',
+  ]);
+});
+
+test('GJ-3a of its own package a pharmacy is told the state, of one that another holds nothing', () => {
+  const judged = judgeNotes([note({ traceCodes: [d1(9), d1(8)] })], facts, 'ALL_OR_NOTHING');
+  assert.ok(isRefused(judged));
+  assert.deepEqual(
+    judged.refused.map(({ detail }) => Object.keys(detail ?? {})),
+    [['traceCode', 'state', 'since'], ['traceCode']],
+  );
+});
+
+test('GJ-3a what went back to its supplier may come again, as the same product and batch only', () => {
+  assert.deepEqual(outcome(note({ batchNo: 'B-2025-01', traceCodes: [d1(7)] })), ['n1']);
+  assert.deepEqual(outcome(note({ traceCodes: [d1(7)] })), ['TRACE_CODE_DUPLICATE /notes/0/traceCodes/0']);
+});
+
+test('GJ-3a packs: three levels at most, the pack on the same note, no circle, and no content without its pack', () => {
+  const codes = [d1(1), d1(2), d1(3), d1(4)];
+  const chain = { [d1(3)]: d1(2), [d1(2)]: d1(1) };
+  assert.deepEqual(outcome(note({ traceCodes: codes, parents: chain })), ['n1']);
+  for (const [parents, at] of [
+    [{ ...chain, [d1(4)]: d1(3) }, [3]],
+    [{ [d1(1)]: d1(1) }, [0]],
+    [{ [d1(1)]: d1(2), [d1(2)]: d1(1) }, [0, 1]],
+    [{ [d1(4)]: d1(6) }, [3]],
+  ] as const) {
+    assert.deepEqual(
+      outcome(note({ traceCodes: codes, parents })),
+      at.map((position) => `REQUEST_INVALID /notes/0/traceCodes/${position}`),
+    );
+  }
+  // The pack is on record already: neither it nor its content is booked, the rest is.
+  assert.deepEqual(each(note({ traceCodes: [d1(9), d1(1), d1(2)], parents: { [d1(1)]: d1(9) } })), {
+    booked: [d1(2)],
+    bad: [`${d1(9)}: TRACE_CODE_DUPLICATE`, `${d1(1)}: REQUEST_INVALID`],
+  });
+});
+
+test('a refusal carries at most 100 reasons, and says how many there are', () => {
+  const traceCodes = Array.from({ length: 150 }, (_, serial) => d3(serial));
+  const judged = judgeNotes([note({ traceCodes })], facts, 'ALL_OR_NOTHING');
+  assert.ok(isRefused(judged));
+  assert.equal(judged.refused.length, 100);
+  assert.equal(judged.refused.at(-1)?.detail?.['refusals'], '150');
 });

@@ -36,6 +36,35 @@ test('AS-07 steps 1 to 6: every wrong scan has its code and its place', () => {
   assert.deepEqual(outcome(scan()), ['TRACE_CODE_MISSING /lines/0/traceCodes']);
 });
 
+test('AS-07 step 9: recalled, quarantined, lost, packed or opened: no such package is sold', () => {
+  for (const [state, code] of [
+    ['RECALLED', 'TRACE_CODE_RECALLED'],
+    ['QUARANTINED', 'TRACE_CODE_RECALLED'],
+    ['LOST', 'INVALID_STATE_TRANSITION'],
+    ['DAMAGED', 'INVALID_STATE_TRANSITION'],
+    ['SUPPLIER_RETURNED', 'INVALID_STATE_TRANSITION'],
+    ['PACKED', 'INVALID_STATE_TRANSITION'],
+    ['HANDED_OVER', 'TRACE_CODE_DUPLICATE'],
+  ] as const) {
+    const one = new Map([[d1(1), pack(state)]]);
+    const judged = judgeScan({ saleId: 'sale', holderId: P1, lines: scan(d1(1)), at: AT }, one);
+    assert.deepEqual(isRefused(judged) && judged.refused.map((it) => it.code), [code], state);
+  }
+});
+
+test('CX-14-3c a closed case of packs is not one pack of the prescription', () => {
+  const outer = new Map([[d1(1), { ...pack('RECEIVED'), parts: 10 }]]);
+  const judged = judgeScan({ saleId: 'sale', holderId: P1, lines: scan(d1(1)), at: AT }, outer);
+  assert.ok(isRefused(judged));
+  assert.deepEqual(judged.refused, [
+    {
+      code: 'TRACE_CODE_PRODUCT_MISMATCH',
+      field: '/lines/0/traceCodes/0',
+      detail: { traceCode: d1(1), parts: '10' },
+    },
+  ]);
+});
+
 test('CX-14-3c a sale without any line has nothing scanned', () => {
   assert.deepEqual(outcome([]), ['TRACE_CODE_MISSING /lines']);
 });
@@ -45,12 +74,7 @@ test('CX-14-3c packages in order are held for their lines', () => {
   const judged = judge(lines);
   assert.ok(!isRefused(judged));
   assert.deepEqual(
-    judged.reserved.map((code) => [
-      code.traceCode,
-      code.state,
-      'saleId' in code && code.saleId,
-      'lineNo' in code && code.lineNo,
-    ]),
+    judged.reserved.map((code) => [code.traceCode, code.state, code.sale?.saleId, code.sale?.lineNo]),
     [
       [d1(3), 'RESERVED', 'sale', 1],
       [d1(2), 'RESERVED', 'sale', 1],

@@ -1,27 +1,41 @@
-// The hold of one sale on its packages: idempotent by sale, and closed for good once released. Pure.
+// The hold of one sale on its packages: idempotent by sale, and closed for good once released or returned. Pure.
 import { type Refused, refuse } from '@erx/errors';
 
 /** `content`: hash of what was asked for, in hex. */
 export type Reservation =
   | { state: 'NONE' }
-  | { state: 'RESERVED'; content: string }
   | { state: 'RELEASED' }
-  | { state: 'SOLD'; content: string };
+  | { state: 'RESERVED' | 'SOLD' | 'HANDED_OVER' | 'RETURNED'; content: string };
 
-export type ReservationCommand = { type: 'Reserve'; content: string } | { type: 'Release' } | { type: 'Sell' };
+export type ReservationCommand =
+  | { type: 'Reserve'; content: string }
+  | { type: 'Release' | 'Sell' | 'HandOver' | 'Return' };
 
-export type ReservationEvent = { type: 'Reserved'; content: string } | { type: 'Released' } | { type: 'Sold' };
+export type ReservationEvent =
+  | { type: 'Reserved'; content: string }
+  | { type: 'Released' | 'Sold' | 'HandedOver' | 'Returned' };
 
-/** Which command is allowed in which state; a loop is a repeat without effect. */
+/**
+ * Which command is allowed in which state; a loop is a repeat without effect. A sale can be reversed before the news
+ * of its completion came here: that news then has no effect.
+ */
 export const transitions = [
   { from: 'NONE', command: 'Reserve', to: 'RESERVED' },
   { from: 'NONE', command: 'Release', to: 'RELEASED' },
   { from: 'RESERVED', command: 'Reserve', to: 'RESERVED' },
   { from: 'RESERVED', command: 'Release', to: 'RELEASED' },
   { from: 'RESERVED', command: 'Sell', to: 'SOLD' },
+  { from: 'RESERVED', command: 'Return', to: 'RETURNED' },
   { from: 'RELEASED', command: 'Release', to: 'RELEASED' },
   { from: 'SOLD', command: 'Reserve', to: 'SOLD' },
   { from: 'SOLD', command: 'Sell', to: 'SOLD' },
+  { from: 'SOLD', command: 'HandOver', to: 'HANDED_OVER' },
+  { from: 'SOLD', command: 'Return', to: 'RETURNED' },
+  { from: 'HANDED_OVER', command: 'Reserve', to: 'HANDED_OVER' },
+  { from: 'HANDED_OVER', command: 'Sell', to: 'HANDED_OVER' },
+  { from: 'HANDED_OVER', command: 'HandOver', to: 'HANDED_OVER' },
+  { from: 'RETURNED', command: 'Sell', to: 'RETURNED' },
+  { from: 'RETURNED', command: 'Return', to: 'RETURNED' },
 ] as const satisfies readonly {
   from: Reservation['state'];
   command: ReservationCommand['type'];
@@ -48,17 +62,20 @@ export function decide(
       return { events: [{ type: 'Released' }] };
     case 'Sell':
       return { events: [{ type: 'Sold' }] };
+    case 'HandOver':
+      return { events: [{ type: 'HandedOver' }] };
+    case 'Return':
+      return { events: [{ type: 'Returned' }] };
   }
 }
 
+const after = { Sold: 'SOLD', HandedOver: 'HANDED_OVER', Returned: 'RETURNED' } as const;
+
 export function evolve(reservation: Reservation, event: ReservationEvent): Reservation {
-  switch (event.type) {
-    case 'Reserved':
-      return { state: 'RESERVED', content: event.content };
-    case 'Released':
-      return { state: 'RELEASED' };
-    case 'Sold':
-      if (reservation.state !== 'RESERVED') throw new Error(`a ${reservation.state} reservation cannot become sold`);
-      return { state: 'SOLD', content: reservation.content };
+  if (event.type === 'Reserved') return { state: 'RESERVED', content: event.content };
+  if (event.type === 'Released') return { state: 'RELEASED' };
+  if (!('content' in reservation)) {
+    throw new Error(`a ${reservation.state} reservation cannot become ${after[event.type]}`);
   }
+  return { state: after[event.type], content: reservation.content };
 }

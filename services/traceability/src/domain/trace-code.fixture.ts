@@ -12,17 +12,21 @@ export const AT = new Date('2025-06-06T12:00:00+08:00');
 export const d1 = (serial: number): string => `8100001${String(serial).padStart(13, '0')}`;
 export const d3 = (serial: number): string => `8100003${String(serial).padStart(13, '0')}`;
 
-const received = (traceCode: string) => ({
-  traceCode,
-  drugCode: traceCode.startsWith('8100001') ? D1 : D3,
-  batchNo: 'B-2025-01',
-  holderId: P1,
-  since: RECEIVED_AT,
-});
-
-/** A package held by P1 in this state. */
+/** A package held by P1 in this state; a taken one by another sale. */
 export function pack(state: TraceCode['state'], traceCode = d1(1), holderId = P1): TraceCode {
-  const plain = { ...received(traceCode), holderId };
-  if (state === 'RESERVED' || state === 'SOLD') return { ...plain, state, saleId: 'other-sale', lineNo: 2 };
-  return { ...plain, state };
+  const taken = state === 'RESERVED' || state === 'SOLD' || state === 'HANDED_OVER';
+  return {
+    traceCode,
+    drugCode: traceCode.startsWith('8100001') ? D1 : D3,
+    batchNo: 'B-2025-01',
+    holderId,
+    noteId: 'n0',
+    state,
+    since: RECEIVED_AT,
+    sale: taken ? { saleId: 'other-sale', lineNo: 2 } : undefined,
+    handedOver: state === 'HANDED_OVER',
+    parentCode: state === 'PACKED' ? d1(1_000) : undefined,
+    parts: state === 'OPENED' ? 2 : 0,
+    recalledAt: state === 'RECALLED' ? RECEIVED_AT : undefined,
+  };
 }

@@ -1,79 +1,204 @@
-// SM-11: one package (追溯码) from receipt to sale. Pure.
-import { type Refusal, type Refused, refusal } from '@erx/errors';
+// SM-11: one package (追溯码) from receipt to hand-over, and every way aside. Pure.
+import { type Refused, refusal } from '@erx/errors';
 import { formatInstant } from '@erx/values';
+import { reasonsAgainstMove, reasonsAgainstSale } from './reasons.ts';
 
-/** `since`: business time of the newest change of state. */
-type Package = { traceCode: string; drugCode: string; batchNo: string; holderId: string; since: Date };
+export type CodeState =
+  | 'RECEIVED'
+  /** In a closed larger pack, with which it moves. */
+  | 'PACKED'
+  /** A larger pack whose parts are sold singly. */
+  | 'OPENED'
+  | 'RESERVED'
+  | 'SOLD'
+  | 'HANDED_OVER'
+  | 'LOST'
+  | 'DAMAGED'
+  | 'SUPPLIER_RETURNED'
+  | 'QUARANTINED'
+  | 'RECALLED';
 
-export type TraceCode = Package &
-  ({ state: 'RECEIVED' | 'QUARANTINED' | 'RECALLED' } | { state: 'RESERVED' | 'SOLD'; saleId: string; lineNo: number });
+export type TraceCode = {
+  traceCode: string;
+  drugCode: string;
+  batchNo: string;
+  holderId: string;
+  /** Delivery note that brought it. */
+  noteId: string;
+  state: CodeState;
+  /** Business time of the newest change of state. */
+  since: Date;
+  /** The sale line that holds it, or that it was sold on and not given back from. */
+  sale: { saleId: string; lineNo: number } | undefined;
+  handedOver: boolean;
+  /** Pack it came in. */
+  parentCode: string | undefined;
+  /** Packs directly inside. */
+  parts: number;
+  /** Its batch is recalled, whatever its state. */
+  recalledAt: Date | undefined;
+};
+
+export const moveKinds = ['TRANSFER', 'LOSS', 'GAIN', 'DAMAGE', 'SUPPLIER_RETURN', 'QUALITY_RETURN'] as const;
+export type MoveKind = (typeof moveKinds)[number];
+
+export type Move = {
+  type: MoveKind;
+  /** Who books. */
+  holderId: string;
+  /** Who takes a transfer. */
+  toHolderId: string;
+  /** It moves because the pack around it moves. */
+  inside: boolean;
+  at: Date;
+  field: string;
+};
 
 export type CodeCommand =
   /** `holderId`, `drugCode`: who sells and what the prescription line asks for. `field`: where the code was scanned. */
   | { type: 'Reserve'; saleId: string; lineNo: number; holderId: string; drugCode: string; at: Date; field: string }
-  | { type: 'Release'; at: Date }
-  | { type: 'Sell'; at: Date };
+  | { type: 'Release' | 'Sell' | 'HandOver' | 'Open' | 'Unpack' | 'Recall' | 'Quarantine'; at: Date }
+  /** The sale is reversed. */
+  | { type: 'Return'; leftCounter: boolean; at: Date }
+  | Move;
 
 export type CodeEvent =
   | { type: 'Reserved'; saleId: string; lineNo: number; at: Date }
-  | { type: 'Released'; at: Date }
-  | { type: 'Sold'; at: Date };
+  | { type: 'Sold' | 'HandedOver' | 'Recalled'; at: Date }
+  /** Released or returned: the sale has it no more. */
+  | { type: 'Freed'; state: 'RECEIVED' | 'QUARANTINED' | 'RECALLED'; at: Date }
+  | { type: 'Moved'; state: CodeState; holderId: string; at: Date };
 
-/** Which command is allowed in which state. Nothing leads to QUARANTINED or RECALLED in this version. */
+/** Which command is allowed in which state. Where one leads to several, the mark of a recall or the counter decides. */
 export const transitions = [
   { from: 'RECEIVED', command: 'Reserve', to: 'RESERVED' },
   { from: 'RESERVED', command: 'Release', to: 'RECEIVED' },
+  { from: 'RESERVED', command: 'Release', to: 'RECALLED' },
   { from: 'RESERVED', command: 'Sell', to: 'SOLD' },
-] as const satisfies readonly { from: TraceCode['state']; command: CodeCommand['type']; to: TraceCode['state'] }[];
+  { from: 'SOLD', command: 'HandOver', to: 'HANDED_OVER' },
+  { from: 'QUARANTINED', command: 'HandOver', to: 'QUARANTINED' },
+  { from: 'RESERVED', command: 'Return', to: 'RECEIVED' },
+  { from: 'RESERVED', command: 'Return', to: 'QUARANTINED' },
+  { from: 'RESERVED', command: 'Return', to: 'RECALLED' },
+  { from: 'SOLD', command: 'Return', to: 'RECEIVED' },
+  { from: 'SOLD', command: 'Return', to: 'QUARANTINED' },
+  { from: 'SOLD', command: 'Return', to: 'RECALLED' },
+  { from: 'QUARANTINED', command: 'Return', to: 'QUARANTINED' },
+  { from: 'QUARANTINED', command: 'Return', to: 'RECALLED' },
+  { from: 'RECEIVED', command: 'Open', to: 'OPENED' },
+  { from: 'PACKED', command: 'Unpack', to: 'RECEIVED' },
+  { from: 'SOLD', command: 'Quarantine', to: 'QUARANTINED' },
+  { from: 'HANDED_OVER', command: 'Quarantine', to: 'QUARANTINED' },
+  { from: 'RECEIVED', command: 'Recall', to: 'RECALLED' },
+  { from: 'PACKED', command: 'Recall', to: 'RECALLED' },
+  { from: 'OPENED', command: 'Recall', to: 'OPENED' },
+  { from: 'RESERVED', command: 'Recall', to: 'RESERVED' },
+  { from: 'SOLD', command: 'Recall', to: 'SOLD' },
+  { from: 'HANDED_OVER', command: 'Recall', to: 'HANDED_OVER' },
+  { from: 'LOST', command: 'Recall', to: 'LOST' },
+  { from: 'DAMAGED', command: 'Recall', to: 'DAMAGED' },
+  { from: 'SUPPLIER_RETURNED', command: 'Recall', to: 'SUPPLIER_RETURNED' },
+  { from: 'QUARANTINED', command: 'Recall', to: 'QUARANTINED' },
+  { from: 'RECEIVED', command: 'TRANSFER', to: 'RECEIVED' },
+  { from: 'PACKED', command: 'TRANSFER', to: 'PACKED' },
+  { from: 'RECEIVED', command: 'LOSS', to: 'LOST' },
+  { from: 'PACKED', command: 'LOSS', to: 'LOST' },
+  { from: 'QUARANTINED', command: 'LOSS', to: 'LOST' },
+  { from: 'RECALLED', command: 'LOSS', to: 'LOST' },
+  { from: 'LOST', command: 'GAIN', to: 'RECEIVED' },
+  { from: 'LOST', command: 'GAIN', to: 'PACKED' },
+  { from: 'LOST', command: 'GAIN', to: 'QUARANTINED' },
+  { from: 'LOST', command: 'GAIN', to: 'RECALLED' },
+  { from: 'RECEIVED', command: 'DAMAGE', to: 'DAMAGED' },
+  { from: 'PACKED', command: 'DAMAGE', to: 'DAMAGED' },
+  { from: 'QUARANTINED', command: 'DAMAGE', to: 'DAMAGED' },
+  { from: 'RECALLED', command: 'DAMAGE', to: 'DAMAGED' },
+  { from: 'RECEIVED', command: 'SUPPLIER_RETURN', to: 'SUPPLIER_RETURNED' },
+  { from: 'PACKED', command: 'SUPPLIER_RETURN', to: 'SUPPLIER_RETURNED' },
+  { from: 'QUARANTINED', command: 'SUPPLIER_RETURN', to: 'SUPPLIER_RETURNED' },
+  { from: 'RECALLED', command: 'SUPPLIER_RETURN', to: 'SUPPLIER_RETURNED' },
+  { from: 'HANDED_OVER', command: 'QUALITY_RETURN', to: 'QUARANTINED' },
+] as const satisfies readonly { from: CodeState; command: CodeCommand['type']; to: CodeState }[];
 
-/** One event, or every reason why not. */
+/** One event (none for a recall of what is recalled), or every reason why not. */
 export function decide(code: TraceCode, command: CodeCommand): { events: CodeEvent[] } | Refused {
-  const refused = command.type === 'Reserve' ? reasonsAgainstSale(code, command) : [];
-  if (refused.length > 0) return { refused };
-  if (!transitions.some(({ from, command: type }) => from === code.state && type === command.type)) {
-    const figures = { traceCode: code.traceCode, state: code.state, command: command.type };
-    return { refused: [refusal('INVALID_STATE_TRANSITION', figures)] };
+  const ways = transitions.filter(({ from, command: type }) => from === code.state && type === command.type);
+  const reasons = reasonsAgainst(code, command, ways.length > 0);
+  if (reasons.length > 0) return { refused: reasons };
+  const [way] = ways;
+  if (way === undefined || !fits(code, command)) {
+    const figures = { traceCode: code.traceCode, state: code.state, since: formatInstant(code.since) };
+    return { refused: [refusal('INVALID_STATE_TRANSITION', { ...figures, command: command.type })] };
   }
+  const { at } = command;
   switch (command.type) {
     case 'Reserve':
-      return { events: [{ type: 'Reserved', saleId: command.saleId, lineNo: command.lineNo, at: command.at }] };
+      return { events: [{ type: 'Reserved', saleId: command.saleId, lineNo: command.lineNo, at }] };
     case 'Release':
-      return { events: [{ type: 'Released', at: command.at }] };
+      return { events: [{ type: 'Freed', state: inStock(code), at }] };
     case 'Sell':
-      return { events: [{ type: 'Sold', at: command.at }] };
+      return { events: [{ type: 'Sold', at }] };
+    case 'HandOver':
+      return { events: [{ type: 'HandedOver', at }] };
+    case 'Return':
+      return { events: [{ type: 'Freed', state: afterReversal(code, command.leftCounter), at }] };
+    case 'Recall':
+      return { events: code.recalledAt === undefined ? [{ type: 'Recalled', at }] : [] };
+    case 'GAIN':
+      return { events: [{ type: 'Moved', state: found(code, command.inside), holderId: code.holderId, at }] };
+    case 'TRANSFER':
+      return { events: [{ type: 'Moved', state: way.to, holderId: command.toHolderId, at }] };
+    default:
+      return { events: [{ type: 'Moved', state: way.to, holderId: code.holderId, at }] };
   }
 }
 
-// CX-14-3c, GJ-3a, CX-14-3d. Who else holds the package, or in which sale it is, is nobody's business at this counter.
-function reasonsAgainstSale(code: TraceCode, command: CodeCommand & { type: 'Reserve' }): Refusal[] {
-  const { traceCode } = code;
-  const since = formatInstant(code.since);
-  const refused: Refusal[] = [];
-  if (code.state === 'RESERVED' || code.state === 'SOLD') {
-    refused.push(refusal('TRACE_CODE_DUPLICATE', { traceCode, state: code.state, since }, command.field));
-  }
-  if (code.state === 'QUARANTINED' || code.state === 'RECALLED') {
-    const figures = { traceCode, state: code.state, since, batchNo: code.batchNo };
-    refused.push(refusal('TRACE_CODE_RECALLED', figures, command.field));
-  }
-  if (code.holderId !== command.holderId) refused.push(refusal('TRACE_CODE_NOT_HELD', { traceCode }, command.field));
-  if (code.drugCode !== command.drugCode) {
-    const figures = { traceCode, drugCode: code.drugCode, expected: command.drugCode };
-    refused.push(refusal('TRACE_CODE_PRODUCT_MISMATCH', figures, command.field));
-  }
-  return refused;
+function reasonsAgainst(code: TraceCode, command: CodeCommand, listed: boolean) {
+  if (command.type === 'Reserve') return reasonsAgainstSale(code, command);
+  return 'toHolderId' in command ? reasonsAgainstMove(code, command, listed) : [];
+}
+
+// A larger pack can be opened only if it has parts, and only what a sale has can be handed over or returned.
+function fits(code: TraceCode, command: CodeCommand): boolean {
+  if (command.type === 'Open') return code.parts > 0;
+  if (command.type === 'HandOver' || command.type === 'Return') return code.sale !== undefined && !code.handedOver;
+  return true;
+}
+
+const inStock = (code: TraceCode): 'RECEIVED' | 'RECALLED' => (code.recalledAt === undefined ? 'RECEIVED' : 'RECALLED');
+
+function afterReversal(code: TraceCode, leftCounter: boolean): 'RECEIVED' | 'QUARANTINED' | 'RECALLED' {
+  if (code.recalledAt !== undefined) return 'RECALLED';
+  return leftCounter || code.state === 'QUARANTINED' ? 'QUARANTINED' : 'RECEIVED';
+}
+
+// What was sold once never goes back to stock that can be sold.
+function found(code: TraceCode, inside: boolean): CodeState {
+  if (code.sale !== undefined) return 'QUARANTINED';
+  if (code.recalledAt !== undefined) return 'RECALLED';
+  return inside ? 'PACKED' : 'RECEIVED';
 }
 
 export function evolve(code: TraceCode, event: CodeEvent): TraceCode {
-  const { traceCode, drugCode, batchNo, holderId } = code;
-  const same = { traceCode, drugCode, batchNo, holderId, since: event.at };
+  const { at } = event;
   switch (event.type) {
     case 'Reserved':
-      return { ...same, state: 'RESERVED', saleId: event.saleId, lineNo: event.lineNo };
-    case 'Released':
-      return { ...same, state: 'RECEIVED' };
+      return { ...code, state: 'RESERVED', since: at, sale: { saleId: event.saleId, lineNo: event.lineNo } };
     case 'Sold':
       if (code.state !== 'RESERVED') throw new Error(`a ${code.state} package cannot become sold`);
-      return { ...same, state: 'SOLD', saleId: code.saleId, lineNo: code.lineNo };
+      return { ...code, state: 'SOLD', since: at };
+    case 'HandedOver':
+      if (code.sale === undefined) throw new Error('a package without a sale cannot be handed over');
+      return code.state === 'SOLD'
+        ? { ...code, state: 'HANDED_OVER', since: at, handedOver: true }
+        : { ...code, handedOver: true };
+    case 'Freed':
+      return { ...code, state: event.state, since: at, sale: undefined };
+    case 'Recalled':
+      return code.state === 'RECEIVED' || code.state === 'PACKED'
+        ? { ...code, state: 'RECALLED', since: at, recalledAt: at }
+        : { ...code, recalledAt: at };
+    case 'Moved':
+      return { ...code, state: event.state, since: at, holderId: event.holderId };
   }
 }

@@ -33,6 +33,7 @@ export async function getCode(database: Database, traceCode: string, actor: Acto
       division: step.division,
     },
     saleId: step.saleId ?? '',
+    place: step.place,
   }));
   return { traceCode, drugCode, batchNo, state, holderId, chain };
 }

@@ -1,5 +1,4 @@
 import type { Tx } from '@erx/postgres';
-import type { Note } from '../domain/judge-notes.ts';
 import type { TraceCode } from '../domain/trace-code.ts';
 
 type Row = {
@@ -7,71 +6,131 @@ type Row = {
   drug_code: string;
   batch_no: string;
   holder_id: string;
+  note_id: string;
   state: TraceCode['state'];
   sale_id: string | null;
   line_no: number | null;
+  handed_over: boolean;
+  parent_code: string | null;
+  parts: number;
   since_ms: number;
+  recalled_ms: number | null;
 };
+
+const columns = (tx: Tx) => tx.sql`
+  trace_code, drug_code, batch_no, holder_id, note_id, state, sale_id, line_no, handed_over, parent_code, parts,
+  (extract(epoch from since) * 1000)::float8 as since_ms,
+  (extract(epoch from recalled_at) * 1000)::float8 as recalled_ms`;
 
 /** Locks packages in the order of their codes, so that two sales with the same packages wait instead of deadlocking. */
 export async function lockCodes(tx: Tx, codes: readonly string[]): Promise<Map<string, TraceCode>> {
   const rows = await tx.sql<Row[]>`
-    select trace_code, drug_code, batch_no, holder_id, state, sale_id, line_no,
-           (extract(epoch from since) * 1000)::float8 as since_ms
-    from trace_code where trace_code = any(${[...codes]}::text[]) order by trace_code for update`;
+    select ${columns(tx)} from trace_code where trace_code = any(${[...codes]}::text[]) order by trace_code for update`;
   return new Map(rows.map((row) => [row.trace_code, fromRow(row)]));
 }
 
 /** Locks the packages that a sale holds or has sold. */
 export async function lockCodesOfSale(tx: Tx, saleId: string): Promise<TraceCode[]> {
   const rows = await tx.sql<Row[]>`
-    select trace_code, drug_code, batch_no, holder_id, state, sale_id, line_no,
-           (extract(epoch from since) * 1000)::float8 as since_ms
-    from trace_code where sale_id = ${saleId} order by trace_code for update`;
+    select ${columns(tx)} from trace_code where sale_id = ${saleId} order by trace_code for update`;
   return rows.map(fromRow);
+}
+
+/** Locks a whole batch of a product, wherever it is. */
+export async function lockBatch(tx: Tx, drugCode: string, batchNo: string): Promise<TraceCode[]> {
+  const rows = await tx.sql<Row[]>`
+    select ${columns(tx)} from trace_code
+    where drug_code = ${drugCode} and batch_no = ${batchNo} order by trace_code for update`;
+  return rows.map(fromRow);
+}
+
+/** Everything inside these packs, as pairs of pack and content; the content of the content too. */
+export async function findInside(tx: Tx, packs: readonly string[]): Promise<{ pack: string; inside: string }[]> {
+  const rows = await tx.sql<{ pack: string; inside: string }[]>`
+    with recursive content (pack, inside) as (
+      select parent_code, trace_code from trace_code where parent_code = any(${[...packs]}::text[])
+      union all
+      select content.pack, trace_code.trace_code from content join trace_code on parent_code = content.inside)
+    select pack, inside from content order by pack, inside`;
+  return [...rows];
+}
+
+/** What lies directly in a pack. */
+export async function findParts(tx: Tx, pack: string): Promise<string[]> {
+  const rows = await tx.sql<{ trace_code: string }[]>`
+    select trace_code from trace_code where parent_code = ${pack} order by trace_code`;
+  return rows.map((row) => row.trace_code);
 }
 
 /** Writes changed packages; their rows are locked by this transaction. */
 export async function saveCodes(tx: Tx, codes: readonly TraceCode[]): Promise<void> {
-  const taken = codes.map((code) => ('saleId' in code ? code : { saleId: '', lineNo: 0 }));
+  if (codes.length === 0) return;
   await tx.sql`
     update trace_code set
-      state = changed.state, sale_id = nullif(changed.sale_id, '')::uuid, line_no = nullif(changed.line_no, 0),
-      since = changed.since::timestamptz, version = trace_code.version + 1
+      state = changed.state, holder_id = changed.holder_id, sale_id = nullif(changed.sale_id, '')::uuid,
+      line_no = nullif(changed.line_no, 0), handed_over = changed.handed_over::boolean, since = changed.since::timestamptz,
+      recalled_at = nullif(changed.recalled_at, '')::timestamptz, version = trace_code.version + 1
     from unnest(
       ${codes.map((code) => code.traceCode)}::text[], ${codes.map((code) => code.state)}::text[],
-      ${taken.map((code) => code.saleId)}::text[], ${taken.map((code) => code.lineNo)}::integer[],
-      ${codes.map((code) => code.since.toISOString())}::text[]
-    ) as changed (trace_code, state, sale_id, line_no, since)
+      ${codes.map((code) => code.holderId)}::text[], ${codes.map(({ sale }) => sale?.saleId ?? '')}::text[],
+      ${codes.map(({ sale }) => sale?.lineNo ?? 0)}::integer[], ${codes.map((code) => String(code.handedOver))}::text[],
+      ${codes.map((code) => code.since.toISOString())}::text[],
+      ${codes.map((code) => code.recalledAt?.toISOString() ?? '')}::text[]
+    ) as changed (trace_code, state, holder_id, sale_id, line_no, handed_over, since, recalled_at)
     where trace_code.trace_code = changed.trace_code`;
 }
 
-/** Writes the packages of a new note, RECEIVED by its holder. */
-export async function insertCodes(tx: Tx, note: Note, since: Date): Promise<void> {
-  await tx.sql`
-    insert into trace_code (trace_code, drug_code, batch_no, expires_on, note_id, holder_id, state, since, version)
-    select code, ${note.drugCode}, ${note.batchNo}, ${note.expiresOn}, ${note.noteId}, ${note.holderId}, 'RECEIVED',
-           ${since.toISOString()}, 1
-    from unnest(${[...note.traceCodes]}::text[]) as code`;
-}
+export type NewCode = {
+  traceCode: string;
+  drugCode: string;
+  batchNo: string;
+  expiresOn: string;
+  noteId: string;
+  holderId: string;
+  state: 'RECEIVED' | 'PACKED' | 'RECALLED';
+  parentCode: string | undefined;
+  parts: number;
+};
 
-/** Those of the codes that are on record. */
-export async function findKnownCodes(tx: Tx, codes: readonly string[]): Promise<Set<string>> {
-  const rows = await tx.sql<{ trace_code: string }[]>`
-    select trace_code from trace_code where trace_code = any(${[...codes]}::text[])`;
-  return new Set(rows.map((row) => row.trace_code));
+/** Writes received packages, in the order of their codes; false when one of them came by somebody else meanwhile. */
+export async function insertCodes(tx: Tx, codes: readonly NewCode[], since: Date): Promise<boolean> {
+  const text = (of: (code: NewCode) => string): string[] => codes.map(of);
+  const written = await tx.sql`
+    insert into trace_code (trace_code, drug_code, batch_no, expires_on, note_id, note_holder_id, holder_id, state,
+                            parent_code, parts, since, recalled_at, version)
+    select code, drug_code, batch_no, expires_on::date, note_id, holder_id, holder_id, state, nullif(parent_code, ''),
+           parts, ${since.toISOString()}::timestamptz,
+           case state when 'RECALLED' then ${since.toISOString()}::timestamptz end, 1
+    from unnest(
+      ${text((code) => code.traceCode)}::text[], ${text((code) => code.drugCode)}::text[],
+      ${text((code) => code.batchNo)}::text[], ${text((code) => code.expiresOn)}::text[],
+      ${text((code) => code.noteId)}::text[], ${text((code) => code.holderId)}::text[],
+      ${text((code) => code.state)}::text[], ${text((code) => code.parentCode ?? '')}::text[],
+      ${codes.map((code) => code.parts)}::integer[]
+    ) as received (code, drug_code, batch_no, expires_on, note_id, holder_id, state, parent_code, parts)
+    order by code
+    on conflict (trace_code) do update set
+      expires_on = excluded.expires_on, note_id = excluded.note_id, note_holder_id = excluded.note_holder_id,
+      holder_id = excluded.holder_id, state = excluded.state, parent_code = excluded.parent_code,
+      parts = excluded.parts, since = excluded.since, recalled_at = excluded.recalled_at,
+      version = trace_code.version + 1
+    where trace_code.state = 'SUPPLIER_RETURNED'`;
+  return written.count === codes.length;
 }
 
 function fromRow(row: Row): TraceCode {
-  const { trace_code, drug_code, batch_no, holder_id, state, sale_id, line_no, since_ms } = row;
-  const code = {
-    traceCode: trace_code,
-    drugCode: drug_code,
-    batchNo: batch_no,
-    holderId: holder_id,
-    since: new Date(since_ms),
+  return {
+    traceCode: row.trace_code,
+    drugCode: row.drug_code,
+    batchNo: row.batch_no,
+    holderId: row.holder_id,
+    noteId: row.note_id,
+    state: row.state,
+    since: new Date(row.since_ms),
+    sale: row.sale_id === null || row.line_no === null ? undefined : { saleId: row.sale_id, lineNo: row.line_no },
+    handedOver: row.handed_over,
+    parentCode: row.parent_code ?? undefined,
+    parts: row.parts,
+    recalledAt: row.recalled_ms === null ? undefined : new Date(row.recalled_ms),
   };
-  if (state !== 'RESERVED' && state !== 'SOLD') return { ...code, state };
-  if (sale_id === null || line_no === null) throw new Error(`package is ${state} without a sale`);
-  return { ...code, state, saleId: sale_id, lineNo: line_no };
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '@erx/postgres';
 import type { Reservation } from '../domain/reservation.ts';
 
-/** `codes`: packages of the sale; 0 for a sale that never reserved. */
-export type StoredReservation = { reservation: Reservation; codes: number };
+/** `codes`: packages of the sale; 0 for a sale that never reserved. The others: what its reversal gave back. */
+export type StoredReservation = { reservation: Reservation; codes: number; restocked: number; quarantined: number };
 type Sale = { saleId: string; prescriptionId: string };
 
 /**
@@ -23,18 +23,30 @@ export async function startOrLock(
 }
 
 export async function lockReservation(tx: Tx, saleId: string): Promise<StoredReservation> {
-  const [row] = await tx.sql<{ state: Reservation['state']; content: string | null; codes: number }[]>`
-    select state, encode(content_hash, 'hex') as content, codes from reservation
+  const [row] = await tx.sql<(Omit<StoredReservation, 'reservation'> & StoredState)[]>`
+    select state, encode(content_hash, 'hex') as content, codes, restocked, quarantined from reservation
     where sale_id = ${saleId} for update`;
-  if (row === undefined) return { reservation: { state: 'NONE' }, codes: 0 };
-  const { state, content, codes } = row;
-  if (state === 'NONE' || state === 'RELEASED') return { reservation: { state }, codes };
+  if (row === undefined) return { reservation: { state: 'NONE' }, codes: 0, restocked: 0, quarantined: 0 };
+  const { state, content, ...counts } = row;
+  if (state === 'NONE' || state === 'RELEASED') return { reservation: { state }, ...counts };
   if (content === null) throw new Error(`reservation is ${state} without content`);
-  return { reservation: { state, content }, codes };
+  return { reservation: { state, content }, ...counts };
 }
+
+type StoredState = { state: Reservation['state']; content: string | null };
 
 /** Writes the new state of a locked reservation. */
 export async function saveReservation(tx: Tx, saleId: string, reservation: Reservation): Promise<void> {
   await tx.sql`
     update reservation set state = ${reservation.state}, version = version + 1 where sale_id = ${saleId}`;
+}
+
+/** How many packages the reversal of a sale gave back. */
+export async function saveReturned(
+  tx: Tx,
+  saleId: string,
+  { restocked, quarantined }: { restocked: number; quarantined: number },
+): Promise<void> {
+  await tx.sql`
+    update reservation set restocked = ${restocked}, quarantined = ${quarantined} where sale_id = ${saleId}`;
 }

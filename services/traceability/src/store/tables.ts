@@ -13,6 +13,7 @@ export const movement = pg.pgTable('movement', {
   kind: pg.text('kind').notNull(),
   saleId: pg.uuid('sale_id'),
   holderId: pg.text('holder_id').notNull(),
+  place: pg.text('place').notNull(),
   clientId: pg.text('actor_client_id').notNull(),
   role: pg.text('actor_role').notNull(),
   institutionId: pg.text('actor_institution_id').notNull(),

@@ -4,19 +4,19 @@ import { appendToOutbox } from '@erx/messaging';
 import { claimRequest, type Database, inTransaction, recall, rememberAnswer } from '@erx/postgres';
 import { type CheckIdentityRequest, CheckIdentityResponse } from '@erx/proto/verification/v1/verification_service';
 import type { Call } from '@erx/rpc';
-import { invalidCredential } from '../domain/credential.ts';
 import { holderOf, judgePurpose } from '../domain/grant.ts';
 import { maskedName } from '../domain/names.ts';
 import { identityChecked, identityRefused } from '../outbound/events.ts';
 import type { Parts } from '../parts.ts';
 import { openName } from '../sealing/person.ts';
-import { addCheck, findGrant, type IdentityCheck } from '../store/identity-checks.ts';
+import { addCheck, findGrant, type Grant } from '../store/identity-checks.ts';
 import { earlierAnswer } from './earlier-answer.ts';
-import { judgeIdentity } from './judge-identity.ts';
+import { judgeIdentity, type PassedCheck, usedCredentials } from './judge-identity.ts';
 
 /**
- * HB-23a, CX-28b: checks person, document and card, and gives a grant for 30 minutes of business time. A credential gives
- * one grant: shown again it is CREDENTIAL_INVALID, unless the same request is repeated. A refusal is an event of its own.
+ * HB-23a, CX-28b: checks person, document and card, and gives a grant for 30 minutes of business time; HB-24a: with an agent,
+ * both of them. A credential gives one grant: shown again it is refused, unless the same request is repeated. A refusal is an
+ * event of its own.
  */
 export async function checkIdentity(
   parts: Parts,
@@ -30,8 +30,8 @@ export async function checkIdentity(
   if (known !== undefined) return isRefused(known) ? known : withName(parts, known);
   const denied = judgePurpose(call.actor, request.institutionId, request.purpose);
   if (denied !== undefined) return denied;
-  const check = await judgeIdentity(parts, request, call);
-  const answer = isRefused(check) ? check : await store(parts, check, call, client);
+  const passed = await judgeIdentity(parts, request, call);
+  const answer = isRefused(passed) ? passed : await store(parts, passed, call, client);
   if (!isRefused(answer)) return withName(parts, answer);
   await recordRefusal(parts, request, answer, call);
   return answer;
@@ -40,25 +40,26 @@ export async function checkIdentity(
 /** One transaction: the check with its grant, the answer for repeats, the event. */
 function store(
   { database, reference }: Parts,
-  check: IdentityCheck,
+  { grant, presented }: PassedCheck,
   call: Call,
   client: NonNullable<Call['request']>,
 ): Promise<CheckIdentityResponse | Refused> {
   return inTransaction(database, async (tx) => {
     const earlier = earlierAnswer(await claimRequest(tx, client, 'identity.check', CheckIdentityResponse));
     if (earlier !== undefined) return earlier;
-    if (!(await addCheck(tx, check))) return { refused: [invalidCredential('USED_BEFORE')] };
-    const answer = answerOf(check);
+    const used = await addCheck(tx, grant, presented);
+    if (used.length > 0) return usedCredentials(used, grant.agent !== undefined);
+    const answer = answerOf(grant);
     await rememberAnswer(tx, client, CheckIdentityResponse, answer);
-    await appendToOutbox(tx, [identityChecked(check, call, reference)]);
+    await appendToOutbox(tx, [identityChecked(grant, call, reference)]);
     return answer;
   });
 }
 
 /** As it is stored: without the name, which is opened anew for whoever asks. */
-function answerOf(check: IdentityCheck): CheckIdentityResponse {
-  const { checkId, grantId, expiresAt, personId, poolingRegion, insuranceType, remoteFilingRegions } = check;
-  const insurance = { personId, poolingRegion, insuranceType, active: check.insuranceActive, remoteFilingRegions };
+function answerOf(grant: Grant): CheckIdentityResponse {
+  const { checkId, grantId, expiresAt, personId, poolingRegion, insuranceType, remoteFilingRegions } = grant;
+  const insurance = { personId, poolingRegion, insuranceType, active: grant.insuranceActive, remoteFilingRegions };
   return { checkId, grantId, expiresAt, maskedName: '', insurance };
 }
 
@@ -66,9 +67,9 @@ async function withName(
   { database, sealing }: { database: Database; sealing: Parts['sealing'] },
   answer: CheckIdentityResponse,
 ): Promise<CheckIdentityResponse> {
-  const check = await findGrant(database, answer.grantId);
-  if (check === undefined) throw new Error('an answer without its grant');
-  return { ...answer, maskedName: maskedName(openName(await sealing.keysOf([check.personId]), check)) };
+  const grant = await findGrant(database, answer.grantId);
+  if (grant === undefined) throw new Error('an answer without its grant');
+  return { ...answer, maskedName: maskedName(openName(await sealing.keysOf([grant.personId]), grant)) };
 }
 
 async function recordRefusal(

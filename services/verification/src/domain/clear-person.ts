@@ -5,7 +5,8 @@ import { citizenIdProblem } from '@erx/values';
 /** Identity card (居民身份证): the only document that the hub knows so far. */
 const IDENTITY_CARD = '01';
 const LONGEST_NAME = 100;
-const PHONE = /^[0-9+ -]{0,32}$/;
+/** Digits in any grouping. */
+const PHONE = /^(?=.*\d)[0-9+ -]{1,32}$/;
 
 /** What is wrong with a person's form, as REQUEST_INVALID with the places below `pointer`; never a value. */
 export function personProblems({ certType, certNo, name, phone }: ClearPerson, pointer: string): Refusal[] {
@@ -13,11 +14,15 @@ export function personProblems({ certType, certNo, name, phone }: ClearPerson, p
     ['certType', certType === IDENTITY_CARD ? undefined : 'UNKNOWN_VALUE'],
     ['certNo', citizenIdProblem(certNo)],
     ['name', isName(name) ? undefined : 'NOT_A_NAME'],
-    ['phone', PHONE.test(phone) ? undefined : 'NOT_A_PHONE_NUMBER'],
+    ['phone', phone === '' || isPhoneNumber(phone) ? undefined : 'NOT_A_PHONE_NUMBER'],
   ];
   return problems.flatMap(([member, problem]) =>
     problem === undefined ? [] : [refusal('REQUEST_INVALID', { problem }, `${pointer}/${member}`)],
   );
+}
+
+export function isPhoneNumber(phone: string): boolean {
+  return PHONE.test(phone);
 }
 
 function isName(name: string): boolean {

@@ -18,6 +18,8 @@ const schema = Type.Object({
   name: Type.String(),
   /** The authority saw that the person is the one on the card. */
   faceMatch: Type.Boolean(),
+  /** AGENT: somebody else holds it out for the person (代办). */
+  presenter: Type.Optional(Type.Union([Type.Literal('PATIENT'), Type.Literal('AGENT')])),
   /** Where it was shown: an institution, or the client of a patient's app. */
   institutionId: Type.String(),
   issuedAt: Type.String(),
@@ -48,29 +50,38 @@ export function readCredential(text: string): Credential | undefined {
   return { ...read.value, issuedAt, expiresAt, bytes, signature: raw };
 }
 
-/**
- * HB-23a, CX-28b, CX-29a: made by an identity authority on record, shown here, now, by the person on the card. Nothing of a
- * credential is believed before its signature is.
- */
-export function judgeCredential(
+/** Where and when it is shown. */
+export type Shown = { holderId: string; at: Date };
+
+/** What is wrong with a credential, as figures of a refusal. `proved`: its signature is believed, and so what it says. */
+export type CredentialProblems = { proved: boolean; problems: Record<string, string>[] };
+
+/** CX-29a: made by an identity authority on record, shown here and now. Nothing of it is believed before its signature is. */
+export function credentialProblems(
   credential: Credential,
   authority: Institution | undefined,
-  { holderId, at }: { holderId: string; at: Date },
-): Refusal[] {
-  const { bytes, signature, issuedAt: signedAt, expiresAt, institutionId, faceMatch } = credential;
-  if (authority?.kind !== 'AUTHORITY') return [invalidCredential('UNKNOWN_AUTHORITY')];
+  { holderId, at }: Shown,
+): CredentialProblems {
+  const { bytes, signature, issuedAt: signedAt, expiresAt, institutionId } = credential;
+  if (authority?.kind !== 'AUTHORITY') return { proved: false, problems: [{ problem: 'UNKNOWN_AUTHORITY' }] };
   if (signingKey(authority.keys, { bytes, signature, signedAt }, at) === undefined) {
-    return [invalidCredential('NO_KEY_ON_RECORD_MADE_IT')];
+    return { proved: false, problems: [{ problem: 'NO_KEY_ON_RECORD_MADE_IT' }] };
   }
-  const refused: Refusal[] = [];
-  if (institutionId !== holderId) refused.push(invalidCredential('SHOWN_ELSEWHERE'));
-  if (at >= expiresAt) refused.push(invalidCredential('EXPIRED', { expiresAt: formatInstant(expiresAt) }));
-  if (!faceMatch) refused.push(refusal('IDENTITY_MISMATCH', { problem: 'NOT_THE_PERSON_ON_THE_CARD' }, FIELD));
+  const problems: Record<string, string>[] = [];
+  if (institutionId !== holderId) problems.push({ problem: 'SHOWN_ELSEWHERE' });
+  if (at >= expiresAt) problems.push({ problem: 'EXPIRED', expiresAt: formatInstant(expiresAt) });
+  return { proved: true, problems };
+}
+
+/** HB-23a, CX-28b: a good credential, shown by the person on the card. One held out by an agent needs the agent's own. */
+export function judgeCredential(credential: Credential, authority: Institution | undefined, shown: Shown): Refusal[] {
+  const { proved, problems } = credentialProblems(credential, authority, shown);
+  const refused = problems.map((figures) => refusal('CREDENTIAL_INVALID', figures, '/credential'));
+  if (!proved) return refused;
+  const { presenter, faceMatch } = credential;
+  if (presenter === 'AGENT') refused.push(refusal('AGENT_IDENTITY_UNVERIFIED', { problem: 'AGENT_MISSING' }, '/agent'));
+  else if (!faceMatch) refused.push(refusal('IDENTITY_MISMATCH', { problem: OTHER_FACE }, '/credential'));
   return refused;
 }
 
-const FIELD = '/credential';
-
-export function invalidCredential(problem: string, figures: Record<string, string> = {}): Refusal {
-  return refusal('CREDENTIAL_INVALID', { problem, ...figures }, FIELD);
-}
+export const OTHER_FACE = 'NOT_THE_PERSON_ON_THE_CARD';

@@ -8,10 +8,12 @@ export const HOSPITAL = 'H42010600001';
 export const PHARMACY = 'P42010600001';
 export const AUTHORITY = 'IDENTITY-AUTHORITY';
 export const DOCTOR = 'D420106000001';
+export const ENDORSER = 'D420106000002';
 export const REVIEWER = 'HY420106000001';
 export const PHARMACIST = 'YS420106000001';
 
 export const doctor = signerOf('doctor');
+export const endorser = signerOf('endorser');
 export const reviewer = signerOf('reviewer');
 export const pharmacist = signerOf('pharmacist');
 export const authority = signerOf('authority');
@@ -19,6 +21,8 @@ export const stranger = signerOf('stranger');
 
 export const now = new Date('2026-03-02T10:00:00+08:00');
 export const patient = { certType: '01', certNo: '990101194001011238', name: '赵犇骉' };
+/** Collects for the patient; nobody imported this person. */
+export const agent = { certType: '01', certNo: '99010119600101127X', name: '孙毳焱' };
 export const PRESCRIPTION = '0195a000-0000-7000-8000-000000000001';
 const HI_RXNO = '4201062026030200000000018';
 
@@ -32,6 +36,7 @@ const institutions = new Map(
 const practitioners = new Map(
   [
     practitioner({ practitionerId: DOCTOR, kind: 'DOCTOR', institutionId: HOSPITAL, keys: [doctor.key] }),
+    practitioner({ practitionerId: ENDORSER, kind: 'DOCTOR', institutionId: HOSPITAL, keys: [endorser.key] }),
     practitioner({
       practitionerId: REVIEWER,
       kind: 'HOSPITAL_PHARMACIST',
@@ -87,6 +92,19 @@ export function review(documentSm3: string, change: Record<string, unknown> = {}
     opinion: 'APPROVED',
     reason: '',
     reviewedAt: '2026-03-02T09:45:00+08:00',
+    ...change,
+  };
+}
+
+export function endorsement(prescriptionSm3: string, change: Record<string, unknown> = {}) {
+  return {
+    schema: 'erx.endorsement.v1',
+    prescriptionId: PRESCRIPTION,
+    hiRxno: HI_RXNO,
+    prescriptionSm3,
+    doctorId: ENDORSER,
+    hospitalId: HOSPITAL,
+    endorsedAt: '2026-03-02T09:55:00+08:00',
     ...change,
   };
 }

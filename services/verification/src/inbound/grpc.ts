@@ -1,5 +1,6 @@
 import { VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
 import { type ServedContract, serve } from '@erx/rpc';
+import { checkEndorsement } from '../commands/check-endorsement.ts';
 import { checkIdentity } from '../commands/check-identity.ts';
 import { checkReview } from '../commands/check-review.ts';
 import { checkUpload } from '../commands/check-upload.ts';
@@ -18,6 +19,7 @@ export function verificationContract(parts: Parts): ServedContract {
     checkUpload: { operation: 'prescription.upload', handle: (request, call) => checkUpload(parts, request, call) },
     checkIdentity: { operation: 'identity.check', handle: (request, call) => checkIdentity(parts, request, call) },
     getGrant: { operation: 'internal', handle: (request, call) => getGrant(parts, request, call) },
+    checkEndorsement: { operation: 'internal', handle: (request, call) => checkEndorsement(parts, request, call) },
     checkReview: { operation: 'internal', handle: (request, call) => checkReview(parts, request, call) },
     sealSignature: { operation: 'sale.hand-over', handle: (request, call) => sealSignature(parts, request, call) },
     openPersons: { operation: 'internal', handle: (request, call) => openPersons(parts, request, call) },

@@ -1,16 +1,20 @@
 import type { Refusal } from '@erx/errors';
 import { type OutgoingEvent, outgoing } from '@erx/messaging';
 import type { EventContext } from '@erx/proto/common/v1/common';
-import type { Lookups } from '@erx/reference';
+import type { Lookups, ResolvedProfile } from '@erx/reference';
 import type { Call } from '@erx/rpc';
 import type { IdentityCheck } from '../store/identity-checks.ts';
 
 const source = 'verification';
 
-/** Version of the profile at the actor's place; empty where there is no place. */
-export function profileVersionOf({ actor, at }: Call, reference: Lookups): string {
+/** The profile at the actor's place; undefined where there is no place. */
+export function profileOf({ actor, at }: Call, reference: Lookups): ResolvedProfile | undefined {
   const division = reference.institution(actor.institutionId)?.division;
-  return (division === undefined ? undefined : reference.profile(division, at)?.version) ?? '';
+  return division === undefined ? undefined : reference.profile(division, at);
+}
+
+function profileVersionOf(call: Call, reference: Lookups): string {
+  return profileOf(call, reference)?.version ?? '';
 }
 
 function contextOf({ actor, at, machineAt }: Call, profileVersion: string): EventContext {

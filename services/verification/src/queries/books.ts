@@ -16,8 +16,9 @@ export async function verificationBooks(sql: Sql): Promise<VerificationBooks> {
   const [keys] = await sql<{ n: number }[]>`
     select count(distinct person_id)::int as n from person_key where wrapped is not null`;
   const unreadable = await sql<{ personId: string }[]>`
-    select distinct person_id as "personId" from identity_check
-    where not exists (select from person_key where person_key.person_id = identity_check.person_id)
+    select person_id as "personId"
+    from (select person_id from identity_check union select person_id from identity_check_agent) recognised
+    where not exists (select from person_key where person_key.person_id = recognised.person_id)
     order by person_id`;
   return {
     checks: Object.fromEntries(checks.map(({ purpose, n }) => [purpose, n])),

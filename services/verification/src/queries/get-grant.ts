@@ -1,13 +1,13 @@
 import { type Refused, refuse } from '@erx/errors';
-import type { GetGrantRequest, GetGrantResponse } from '@erx/proto/verification/v1/verification_service';
+import type { GetGrantRequest, GetGrantResponse, SealedAgent } from '@erx/proto/verification/v1/verification_service';
 import type { Call } from '@erx/rpc';
 import { holderOf, judgeGrant } from '../domain/grant.ts';
 import type { Parts } from '../parts.ts';
-import { findGrant } from '../store/identity-checks.ts';
+import { type CheckAgent, findGrant } from '../store/identity-checks.ts';
 
 /**
- * The person behind a living grant of this holder and purpose, with the insurance as found at the check. Without any grant
- * IDENTITY_CHECK_MISSING (HB-23a), else GRANT_INVALID.
+ * The person behind a living grant of this holder and purpose, with the insurance as found at the check and the agent who
+ * came instead, if any. Without any grant IDENTITY_CHECK_MISSING (HB-23a), else GRANT_INVALID.
  */
 export async function getGrant(
   { database }: Parts,
@@ -25,5 +25,11 @@ export async function getGrant(
     expiresAt,
     insurance: { personId, poolingRegion, insuranceType, active, remoteFilingRegions },
     person: { personId, nameSealed, identitySealed, phoneSealed },
+    agent: grant.agent && agentMessage(grant.agent),
   };
+}
+
+function agentMessage({ relation, ...person }: CheckAgent): SealedAgent {
+  const { personId, nameSealed, identitySealed, phoneSealed } = person;
+  return { person: { personId, nameSealed, identitySealed, phoneSealed }, relation };
 }

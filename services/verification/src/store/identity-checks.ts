@@ -1,23 +1,60 @@
 import { type Database, query, type Tx } from '@erx/postgres';
-import { identityCheck } from './tables.ts';
+import { type Holder, identityCheck, identityCheckAgent, presentedCredential } from './tables.ts';
 
 export type IdentityCheck = typeof identityCheck.$inferSelect;
+export type CheckAgent = Omit<typeof identityCheckAgent.$inferSelect, 'checkId'>;
+/** A check with the agent (代办人) who came for the patient, if any. */
+export type Grant = IdentityCheck & { agent: CheckAgent | undefined };
+
+/** A credential as it was shown, and for whom. */
+export type Presented = { authorityId: string; credentialId: string; holder: Holder };
 
 // A text that is no UUID names nothing; the database would refuse it.
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** False when this credential gave a grant before. */
-export async function addCheck(tx: Tx, check: IdentityCheck): Promise<boolean> {
-  const added = await tx.db
+/** Stores a check; gives those whose credential was good for another check before: then nothing of this may stay. */
+export async function addCheck(tx: Tx, { agent, ...check }: Grant, presented: readonly Presented[]): Promise<Holder[]> {
+  const { checkId } = check;
+  const inserted = await tx.db
     .insert(identityCheck)
     .values(check)
     .onConflictDoNothing({ target: [identityCheck.authorityId, identityCheck.credentialId] })
     .returning({ checkId: identityCheck.checkId });
-  return added.length === 1;
+  if (inserted.length === 0) return ['PATIENT'];
+  if (agent !== undefined) await tx.db.insert(identityCheckAgent).values({ ...agent, checkId });
+  const fresh = await tx.db
+    .insert(presentedCredential)
+    .values(presented.map((each) => ({ ...each, checkId })))
+    .onConflictDoNothing()
+    .returning({ holder: presentedCredential.holder });
+  return presented.map(({ holder }) => holder).filter((holder) => !fresh.some((each) => each.holder === holder));
 }
 
-export async function findGrant({ db }: Database, grantId: string): Promise<IdentityCheck | undefined> {
+/** Those whose credential was good for a check before. */
+export async function usedBefore({ db }: Database, presented: readonly Presented[]): Promise<Holder[]> {
+  const { authorityId, credentialId } = presentedCredential;
+  const used = await db
+    .select({ authorityId, credentialId })
+    .from(presentedCredential)
+    .where(
+      query.inArray(
+        credentialId,
+        presented.map((each) => each.credentialId),
+      ),
+    );
+  return presented
+    .filter((each) =>
+      used.some((row) => row.authorityId === each.authorityId && row.credentialId === each.credentialId),
+    )
+    .map(({ holder }) => holder);
+}
+
+export async function findGrant({ db }: Database, grantId: string): Promise<Grant | undefined> {
   if (!UUID.test(grantId)) return undefined;
-  const [row] = await db.select().from(identityCheck).where(query.eq(identityCheck.grantId, grantId));
-  return row;
+  const [row] = await db
+    .select()
+    .from(identityCheck)
+    .leftJoin(identityCheckAgent, query.eq(identityCheckAgent.checkId, identityCheck.checkId))
+    .where(query.eq(identityCheck.grantId, grantId));
+  return row && { ...row.identity_check, agent: row.identity_check_agent ?? undefined };
 }

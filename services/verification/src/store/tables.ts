@@ -1,5 +1,8 @@
 import { pg } from '@erx/postgres';
 
+/** For whom a credential was shown. */
+export type Holder = 'PATIENT' | 'AGENT';
+
 const instant = (name: string) => pg.timestamp(name, { withTimezone: true, mode: 'date' });
 const bytes = pg.customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 
@@ -8,6 +11,22 @@ export const personKey = pg.pgTable('person_key', {
   version: pg.smallint('version').notNull(),
   wrapKeyId: pg.text('wrap_key_id').notNull(),
   wrapped: bytes('wrapped'),
+});
+
+export const identityCheckAgent = pg.pgTable('identity_check_agent', {
+  checkId: pg.uuid('check_id').notNull(),
+  personId: pg.uuid('person_id').notNull(),
+  nameSealed: bytes('name_sealed').notNull(),
+  identitySealed: bytes('identity_sealed').notNull(),
+  phoneSealed: bytes('phone_sealed').notNull(),
+  relation: pg.text('relation').notNull(),
+});
+
+export const presentedCredential = pg.pgTable('presented_credential', {
+  authorityId: pg.text('authority_id').notNull(),
+  credentialId: pg.text('credential_id').notNull(),
+  checkId: pg.uuid('check_id').notNull(),
+  holder: pg.text('holder').$type<Holder>().notNull(),
 });
 
 export const identityCheck = pg.pgTable('identity_check', {

@@ -1,7 +1,7 @@
 import type { Ledgers } from '../read/ledgers.ts';
 import { known, layers } from './money.ts';
 import { differences, type Row } from './row.ts';
-import { isCompleted } from './sales.ts';
+import { isCompleted, isReversed } from './sales.ts';
 
 /** What a till was told of a sale. Money in fen. */
 export type SaleAnswer = {
@@ -13,6 +13,8 @@ export type SaleAnswer = {
   aidFen: number;
   patientFen: number;
   traceCodes: string[];
+  /** Taken back later (冲正). */
+  reversed: boolean;
 };
 
 /** The answers that outside programs wrote down are the sales in the books, with their amounts and packages. */
@@ -21,8 +23,9 @@ export function compareAnswers(answers: readonly SaleAnswer[], { dispensing }: P
   const told = new Map(answers.map((answer) => [answer.saleId, toldOf(answer)]));
   const kept = new Map(
     dispensing.sales
-      .filter((sale) => isCompleted(sale) && told.has(sale.saleId))
+      .filter((sale) => (isCompleted(sale) || isReversed(sale)) && told.has(sale.saleId))
       .map((sale) => {
+        if (isReversed(sale)) return [sale.saleId, reversal(sale.prescriptionId)];
         const scanned = (codes.get(sale.saleId) ?? []).map(({ traceCode }) => traceCode);
         return [sale.saleId, describe(sale.prescriptionId, layers(known(sale)), scanned)];
       }),
@@ -37,7 +40,11 @@ export function compareAnswers(answers: readonly SaleAnswer[], { dispensing }: P
   };
 }
 
-function toldOf({ prescriptionId, traceCodes, ...fen }: SaleAnswer): string {
+/** Nothing is left of it to compare but that it was. */
+const reversal = (prescriptionId: string): string => `${prescriptionId} REVERSED`;
+
+function toldOf({ prescriptionId, traceCodes, reversed, ...fen }: SaleAnswer): string {
+  if (reversed) return reversal(prescriptionId);
   const amounts = {
     total: BigInt(fen.totalFen),
     basic: BigInt(fen.basicFen),

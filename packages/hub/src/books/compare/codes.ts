@@ -6,7 +6,7 @@ import { isInFlight } from './sales.ts';
 /** Each sold package belongs to exactly one sale line, in dispensing and in traceability alike (追溯码账). */
 export function compareCodes({ dispensing, traceability }: Pick<Ledgers, 'dispensing' | 'traceability'>): Row[] {
   const { soldCodes, soldLines, sales } = dispensing;
-  const { taken, brokenChains, states } = traceability;
+  const { taken, brokenChains, states, wrongStock } = traceability;
   const line = (of: { saleId: string; lineNo: number }): string => `${of.saleId}/${of.lineNo}`;
   const needed = new Map(soldLines.map((of) => [line(of), of.quantity / WHOLE]));
   const scanned = new Map(soldLines.map((of) => [line(of), of.codes]));
@@ -50,6 +50,13 @@ export function compareCodes({ dispensing, traceability }: Pick<Ledgers, 'dispen
       left: `${sum(Object.values(states))} packages`,
       right: `${brokenChains.length} broken`,
       wrong: brokenChains,
+    },
+    {
+      zh: '进销存 = 追溯码',
+      en: 'stock ledger = packages, pharmacy by pharmacy',
+      left: `${sum(Object.values(states))} packages`,
+      right: `${wrongStock.length} entries differ`,
+      wrong: wrongStock,
     },
   ];
 }

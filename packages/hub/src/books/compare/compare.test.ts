@@ -3,7 +3,7 @@ import test from 'node:test';
 import type { Ledgers } from '../read/ledgers.ts';
 import type { SaleAnswer } from './answers.ts';
 import { compare } from './compare.ts';
-import { abandoned, answer, balanced, prescription, sale } from './ledgers.fixture.ts';
+import { abandoned, answer, balanced, prescription, reversed, sale } from './ledgers.fixture.ts';
 
 /** English titles of the comparisons that differ, and everything that they name. */
 function found(change: (ledgers: Ledgers) => void, answers?: SaleAnswer[]): { titles: string[]; named: string } {
@@ -94,10 +94,30 @@ const inequalities: [what: string, (ledgers: Ledgers) => void, titles: string[],
     [reserved],
     `8: RESERVED for ${abandoned}`,
   ],
+  [
+    'stock that is not its packages',
+    (it) => it.traceability.wrongStock.push('P1 d B1 RECEIVED: 2 / 1'),
+    ['stock ledger = packages, pharmacy by pharmacy'],
+    'P1 d B1 RECEIVED: 2 / 1',
+  ],
+  [
+    'a prescription whose state and quantities disagree',
+    (it) => it.dispensing.wrongStates.push(prescription),
+    ['states agree with quantities'],
+    prescription,
+  ],
+  [
+    'a hospital that sees another state',
+    (it) => {
+      it.dispensing.statuses = { WITHDRAWN: 1n };
+    },
+    ['states in circulation = states that hospitals see'],
+    'WITHDRAWN: 1 ≠ –',
+  ],
   ['a broken chain', (it) => it.traceability.brokenChains.push('81'), ['custody chains unbroken'], '81'],
   [
     'a sale in flight',
-    (it) => Object.assign(first(it.dispensing.sales.slice(1)), { state: 'RELEASING' }),
+    (it) => Object.assign(first(it.dispensing.sales.slice(2)), { state: 'RELEASING' }),
     ['no sale in flight'],
     `${abandoned}: RELEASING`,
   ],
@@ -129,6 +149,24 @@ const inequalities: [what: string, (ledgers: Ledgers) => void, titles: string[],
     (it) => (first(it.settlement.sales).state = 'SETTLED'),
     [confirmed],
     `${sale}: SETTLED`,
+  ],
+  [
+    'a reversed sale whose settlement stands',
+    (it) => it.settlement.reversed.splice(0),
+    ['reversed sales = reversed settlements'],
+    reversed,
+  ],
+  [
+    'a settlement taken back under a sale that stands',
+    (it) => it.settlement.reversed.push({ saleId: sale, settlementId: 'x' }),
+    ['reversed sales = reversed settlements'],
+    sale,
+  ],
+  [
+    'a reversal in flight',
+    (it) => Object.assign(first(it.dispensing.sales.slice(1)), { state: 'REVERSING' }),
+    ['no sale in flight'],
+    `${reversed}: REVERSING`,
   ],
   ['a wrong posting', (it) => it.settlement.wrongPostings.push(sale), ['postings and accumulators true'], sale],
   ['a wrong accumulator', (it) => it.settlement.wrongAccounts.push(sale), ['postings and accumulators true'], sale],
@@ -194,6 +232,8 @@ test('the books find answers at the tills that are not the sales in the books', 
     [[{ ...answer, traceCodes: answer.traceCodes.slice(1) }], sale],
     [[{ ...answer, saleId: abandoned }], `${abandoned}: `],
     [[answer, answer], 'answered as two sales'],
+    [[{ ...answer, reversed: true }], sale],
+    [[{ ...answer, saleId: reversed }], reversed],
   ];
   for (const [answers, id] of wrong) {
     const { titles, named } = found(() => {}, answers);

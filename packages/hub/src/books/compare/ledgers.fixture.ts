@@ -6,9 +6,10 @@ import type { SaleAnswer } from './answers.ts';
 
 const id = (kind: number, n: number): string => `0000000${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`;
 export const [prescription, sale, settlementId, abandoned] = [id(1, 1), id(2, 1), id(3, 1), id(2, 2)];
+export const [reversed, reversedSettlement] = [id(2, 3), id(3, 3)];
 const codes = ['81000010000000000001', '81000010000000000002'] as const;
 
-/** Two of three packs of one prescription were sold, another sale was given up, and everything agrees. */
+/** Two of three packs of one prescription were sold, a sale was given up, another taken back, and everything agrees. */
 export function balanced(): Ledgers {
   const amounts = { total: 1_116_000n, basic: 803_520n, serious: 0n, aid: 0n, patient: 312_480n };
   return {
@@ -35,6 +36,13 @@ export function balanced(): Ledgers {
       sales: [
         { saleId: sale, prescriptionId: prescription, state: 'COMPLETED', settlementId, ...amounts },
         {
+          saleId: reversed,
+          prescriptionId: prescription,
+          state: 'REVERSED',
+          settlementId: reversedSettlement,
+          ...amounts,
+        },
+        {
           saleId: abandoned,
           prescriptionId: prescription,
           state: 'ABANDONED',
@@ -46,6 +54,8 @@ export function balanced(): Ledgers {
           patient: null,
         },
       ],
+      statuses: { CIRCULATING: 1n },
+      wrongStates: [],
       soldLines: [{ saleId: sale, prescriptionId: prescription, lineNo: 1, quantity: 20_000n, codes: 2n }],
       soldCodes: codes.map((traceCode) => ({ traceCode, saleId: sale, lineNo: 1 })),
     },
@@ -55,9 +65,11 @@ export function balanced(): Ledgers {
         return { traceCode, drugCode: 'd', state: 'SOLD', saleId: sale, lineNo: 1, holderId: 'P1' };
       }),
       brokenChains: [],
+      wrongStock: [],
     },
     settlement: {
-      states: { CONFIRMED: 1n, NEVER_SETTLED: 1n },
+      states: { CONFIRMED: 1n, NEVER_SETTLED: 1n, REVERSED: 1n },
+      reversed: [{ saleId: reversed, settlementId: reversedSettlement }],
       ledger: { FUND_BASIC: 803_520n, PATIENT: 312_480n, PHARMACY: -1_116_000n },
       sales: [{ saleId: sale, settlementId, state: 'CONFIRMED', ...amounts }],
       wrongPostings: [],
@@ -98,4 +110,5 @@ export const answer: SaleAnswer = {
   aidFen: 0,
   patientFen: 312_480,
   traceCodes: [...codes],
+  reversed: false,
 };

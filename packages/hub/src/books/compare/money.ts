@@ -1,7 +1,7 @@
 import { formatDecimal, MONEY_SCALE } from '@erx/values';
 import type { Ledgers } from '../read/ledgers.ts';
 import { differences, type Row, sum } from './row.ts';
-import { isCompleted, isInFlight } from './sales.ts';
+import { isCompleted, isInFlight, isReversed } from './sales.ts';
 
 export type Layers = { total: bigint; basic: bigint; serious: bigint; aid: bigint; patient: bigint };
 
@@ -20,6 +20,10 @@ export function compareMoney({ dispensing, settlement }: Pick<Ledgers, 'dispensi
   const accounts = new Map(Object.entries(settlement.ledger).filter(([, amount]) => amount !== 0n));
   const due = accountsOf([...completed.map(known), ...settlement.sales.filter(({ saleId }) => flying.has(saleId))]);
   const rest = sum(accounts.values());
+  const reversed = settlementsOf(dispensing.sales.filter(isReversed));
+  // A sale that was given up after its settlement has taken it back too.
+  const given = new Set(dispensing.sales.filter((sale) => sale.state === 'ABANDONED').map(({ saleId }) => saleId));
+  const backed = settlementsOf(settlement.reversed.filter(({ saleId }) => !given.has(saleId) && !flying.has(saleId)));
   return [
     {
       zh: '总账为零',
@@ -50,6 +54,13 @@ export function compareMoney({ dispensing, settlement }: Pick<Ledgers, 'dispensi
       wrong: unconfirmed.map(({ saleId, state }) => `${saleId}: ${state}`),
     },
     {
+      zh: '冲正销售 = 冲正结算',
+      en: 'reversed sales = reversed settlements',
+      left: String(reversed.size),
+      right: String(backed.size),
+      wrong: differences(reversed, backed),
+    },
+    {
       zh: '分录与累计正确',
       en: 'postings and accumulators true',
       left: `${settlement.wrongPostings.length} wrong postings`,
@@ -61,6 +72,9 @@ export function compareMoney({ dispensing, settlement }: Pick<Ledgers, 'dispensi
     },
   ];
 }
+
+const settlementsOf = (sales: readonly { saleId: string; settlementId: string | null }[]): Map<string, string> =>
+  new Map(sales.map(({ saleId, settlementId }) => [saleId, settlementId ?? '–']));
 
 /** The accounts that these sales leave behind: owed by funds and patients, owed to pharmacies. */
 function accountsOf(sales: readonly Layers[]): Map<string, bigint> {

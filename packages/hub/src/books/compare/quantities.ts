@@ -6,6 +6,12 @@ import { isInFlight } from './sales.ts';
 const packs = (quantity: bigint): string => formatDecimal(quantity, QUANTITY_SCALE);
 const lineId = (line: { prescriptionId: string; lineNo: number }): string => `${line.prescriptionId}/${line.lineNo}`;
 
+const counts = (statuses: Record<string, bigint>): string =>
+  Object.entries(statuses)
+    .sort()
+    .map(([status, count]) => `${count} ${status}`)
+    .join(', ');
+
 /** Every pack that a hospital uploaded stands in exactly one place (数量账). */
 export function compareQuantities({ issuing, dispensing }: Pick<Ledgers, 'issuing' | 'dispensing'>): Row[] {
   const { lines, sales, soldLines } = dispensing;
@@ -20,6 +26,8 @@ export function compareQuantities({ issuing, dispensing }: Pick<Ledgers, 'issuin
   const saleLines = sumBy(soldLines, lineId, (line) => line.quantity);
   const selling = new Set(sales.filter(isInFlight).map(({ prescriptionId }) => prescriptionId));
   const idle = lines.filter((line) => line.held > 0n && !selling.has(line.prescriptionId));
+  const ended = new Set(Object.keys(dispensing.statuses));
+  const shown = Object.fromEntries(Object.entries(issuing.statuses).filter(([status]) => ended.has(status)));
   return [
     {
       zh: '上传 = 售出 + 占用 + 未售 + 撤回 + 过期',
@@ -41,6 +49,20 @@ export function compareQuantities({ issuing, dispensing }: Pick<Ledgers, 'issuin
       left: of('held'),
       right: packs(sum(lines.filter((line) => !idle.includes(line)).map((line) => line.held))),
       wrong: idle.map((line) => `${lineId(line)}: ${packs(line.held)} held by no sale`),
+    },
+    {
+      zh: '状态与数量一致',
+      en: 'states agree with quantities',
+      left: `${sum(Object.values(dispensing.statuses))} prescriptions`,
+      right: `${dispensing.wrongStates.length} contradict themselves`,
+      wrong: dispensing.wrongStates,
+    },
+    {
+      zh: '流转状态 = 医院所见状态',
+      en: 'states in circulation = states that hospitals see',
+      left: counts(dispensing.statuses),
+      right: counts(shown),
+      wrong: differences(new Map(Object.entries(dispensing.statuses)), new Map(Object.entries(shown))),
     },
   ];
 }

@@ -30,7 +30,7 @@ function isQuiet(traffic: Record<ServiceName, Traffic>): boolean {
 
 async function noSaleInFlight(dispensing: Sql): Promise<boolean> {
   const rows = await dispensing`
-    select from sale where state in ('INTENT', 'RESERVED', 'SETTLED', 'RELEASING') limit 1`;
+    select from sale where state in ('INTENT', 'RESERVED', 'SETTLED', 'RELEASING', 'REVERSING') limit 1`;
   return rows.length === 0;
 }
 

@@ -114,6 +114,77 @@ export interface HandedOver {
   recipientPersonId: string;
   signatureSealed: Uint8Array;
   listSm3: string;
+  /** Set when an agent took the packs (代办人): relation to the patient; recipient_person_id is the agent. */
+  agentRelation: string;
+}
+
+/** 撤方请求: a sale is in flight; the rest is withdrawn when it ends. */
+export interface WithdrawalRequested {
+  context: EventContext | undefined;
+  prescriptionId: string;
+  reason: string;
+}
+
+/** 撤方: everything that was open. */
+export interface PrescriptionWithdrawn {
+  context: EventContext | undefined;
+  prescriptionId: string;
+  reason: string;
+  lines: LineQuantity[];
+  /** Pharmacy whose lock this ended, if any. */
+  pharmacyId: string;
+}
+
+/** 过期: everything that was open. */
+export interface PrescriptionExpired {
+  context: EventContext | undefined;
+  prescriptionId: string;
+  lines: LineQuantity[];
+  pharmacyId: string;
+}
+
+/** 暂停: its signer is no longer admitted. */
+export interface PrescriptionHeld {
+  context: EventContext | undefined;
+  prescriptionId: string;
+  reason: string;
+  doctorId: string;
+  pharmacyId: string;
+}
+
+/** 恢复流转: another admitted doctor has signed. */
+export interface PrescriptionResumed {
+  context: EventContext | undefined;
+  prescriptionId: string;
+  doctorId: string;
+  evidence: Evidence | undefined;
+}
+
+/** 冲正开始: from here on only forward. */
+export interface SaleReversing {
+  context: EventContext | undefined;
+  prescriptionId: string;
+  saleId: string;
+  pharmacyId: string;
+  reason: string;
+  /** Packs that have left the counter and go to quarantine; all others go back to stock. */
+  leftCounter: string[];
+}
+
+/** 冲正: settlement, packs and quantities are back. */
+export interface SaleReversed {
+  context: EventContext | undefined;
+  prescriptionId: string;
+  saleId: string;
+  pharmacyId: string;
+  settlementId: string;
+  lines: SaleLine[];
+}
+
+export interface LineQuantity {
+  lineNo: number;
+  /** 10⁻⁴ packs. */
+  quantity: bigint;
 }
 
 function createBasePrescriptionLocked(): PrescriptionLocked {
@@ -1574,6 +1645,7 @@ function createBaseHandedOver(): HandedOver {
     recipientPersonId: "",
     signatureSealed: new Uint8Array(0),
     listSm3: "",
+    agentRelation: "",
   };
 }
 
@@ -1599,6 +1671,9 @@ export const HandedOver: MessageFns<HandedOver> = {
     }
     if (message.listSm3 !== "") {
       writer.uint32(58).string(message.listSm3);
+    }
+    if (message.agentRelation !== "") {
+      writer.uint32(66).string(message.agentRelation);
     }
     return writer;
   },
@@ -1672,6 +1747,14 @@ export const HandedOver: MessageFns<HandedOver> = {
             message.listSm3 = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.agentRelation = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1717,6 +1800,11 @@ export const HandedOver: MessageFns<HandedOver> = {
         : isSet(object.list_sm3)
         ? globalThis.String(object.list_sm3)
         : "",
+      agentRelation: isSet(object.agentRelation)
+        ? globalThis.String(object.agentRelation)
+        : isSet(object.agent_relation)
+        ? globalThis.String(object.agent_relation)
+        : "",
     };
   },
 
@@ -1743,6 +1831,9 @@ export const HandedOver: MessageFns<HandedOver> = {
     if (message.listSm3 !== "") {
       obj.listSm3 = message.listSm3;
     }
+    if (message.agentRelation !== "") {
+      obj.agentRelation = message.agentRelation;
+    }
     return obj;
   },
 
@@ -1760,6 +1851,1088 @@ export const HandedOver: MessageFns<HandedOver> = {
     message.recipientPersonId = object.recipientPersonId ?? "";
     message.signatureSealed = object.signatureSealed ?? new Uint8Array(0);
     message.listSm3 = object.listSm3 ?? "";
+    message.agentRelation = object.agentRelation ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawalRequested(): WithdrawalRequested {
+  return { context: undefined, prescriptionId: "", reason: "" };
+}
+
+export const WithdrawalRequested: MessageFns<WithdrawalRequested> = {
+  encode(message: WithdrawalRequested, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawalRequested {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawalRequested();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawalRequested {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: WithdrawalRequested): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawalRequested>): WithdrawalRequested {
+    return WithdrawalRequested.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawalRequested>): WithdrawalRequested {
+    const message = createBaseWithdrawalRequested();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBasePrescriptionWithdrawn(): PrescriptionWithdrawn {
+  return { context: undefined, prescriptionId: "", reason: "", lines: [], pharmacyId: "" };
+}
+
+export const PrescriptionWithdrawn: MessageFns<PrescriptionWithdrawn> = {
+  encode(message: PrescriptionWithdrawn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    for (const v of message.lines) {
+      LineQuantity.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.pharmacyId !== "") {
+      writer.uint32(42).string(message.pharmacyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrescriptionWithdrawn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrescriptionWithdrawn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.lines.push(LineQuantity.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.pharmacyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PrescriptionWithdrawn {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => LineQuantity.fromJSON(e)) : [],
+      pharmacyId: isSet(object.pharmacyId)
+        ? globalThis.String(object.pharmacyId)
+        : isSet(object.pharmacy_id)
+        ? globalThis.String(object.pharmacy_id)
+        : "",
+    };
+  },
+
+  toJSON(message: PrescriptionWithdrawn): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => LineQuantity.toJSON(e));
+    }
+    if (message.pharmacyId !== "") {
+      obj.pharmacyId = message.pharmacyId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PrescriptionWithdrawn>): PrescriptionWithdrawn {
+    return PrescriptionWithdrawn.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PrescriptionWithdrawn>): PrescriptionWithdrawn {
+    const message = createBasePrescriptionWithdrawn();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.reason = object.reason ?? "";
+    message.lines = object.lines?.map((e) => LineQuantity.fromPartial(e)) || [];
+    message.pharmacyId = object.pharmacyId ?? "";
+    return message;
+  },
+};
+
+function createBasePrescriptionExpired(): PrescriptionExpired {
+  return { context: undefined, prescriptionId: "", lines: [], pharmacyId: "" };
+}
+
+export const PrescriptionExpired: MessageFns<PrescriptionExpired> = {
+  encode(message: PrescriptionExpired, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    for (const v of message.lines) {
+      LineQuantity.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.pharmacyId !== "") {
+      writer.uint32(34).string(message.pharmacyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrescriptionExpired {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrescriptionExpired();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lines.push(LineQuantity.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pharmacyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PrescriptionExpired {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => LineQuantity.fromJSON(e)) : [],
+      pharmacyId: isSet(object.pharmacyId)
+        ? globalThis.String(object.pharmacyId)
+        : isSet(object.pharmacy_id)
+        ? globalThis.String(object.pharmacy_id)
+        : "",
+    };
+  },
+
+  toJSON(message: PrescriptionExpired): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => LineQuantity.toJSON(e));
+    }
+    if (message.pharmacyId !== "") {
+      obj.pharmacyId = message.pharmacyId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PrescriptionExpired>): PrescriptionExpired {
+    return PrescriptionExpired.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PrescriptionExpired>): PrescriptionExpired {
+    const message = createBasePrescriptionExpired();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.lines = object.lines?.map((e) => LineQuantity.fromPartial(e)) || [];
+    message.pharmacyId = object.pharmacyId ?? "";
+    return message;
+  },
+};
+
+function createBasePrescriptionHeld(): PrescriptionHeld {
+  return { context: undefined, prescriptionId: "", reason: "", doctorId: "", pharmacyId: "" };
+}
+
+export const PrescriptionHeld: MessageFns<PrescriptionHeld> = {
+  encode(message: PrescriptionHeld, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.doctorId !== "") {
+      writer.uint32(34).string(message.doctorId);
+    }
+    if (message.pharmacyId !== "") {
+      writer.uint32(42).string(message.pharmacyId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrescriptionHeld {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrescriptionHeld();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.doctorId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.pharmacyId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PrescriptionHeld {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      doctorId: isSet(object.doctorId)
+        ? globalThis.String(object.doctorId)
+        : isSet(object.doctor_id)
+        ? globalThis.String(object.doctor_id)
+        : "",
+      pharmacyId: isSet(object.pharmacyId)
+        ? globalThis.String(object.pharmacyId)
+        : isSet(object.pharmacy_id)
+        ? globalThis.String(object.pharmacy_id)
+        : "",
+    };
+  },
+
+  toJSON(message: PrescriptionHeld): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.doctorId !== "") {
+      obj.doctorId = message.doctorId;
+    }
+    if (message.pharmacyId !== "") {
+      obj.pharmacyId = message.pharmacyId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PrescriptionHeld>): PrescriptionHeld {
+    return PrescriptionHeld.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PrescriptionHeld>): PrescriptionHeld {
+    const message = createBasePrescriptionHeld();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.reason = object.reason ?? "";
+    message.doctorId = object.doctorId ?? "";
+    message.pharmacyId = object.pharmacyId ?? "";
+    return message;
+  },
+};
+
+function createBasePrescriptionResumed(): PrescriptionResumed {
+  return { context: undefined, prescriptionId: "", doctorId: "", evidence: undefined };
+}
+
+export const PrescriptionResumed: MessageFns<PrescriptionResumed> = {
+  encode(message: PrescriptionResumed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    if (message.doctorId !== "") {
+      writer.uint32(26).string(message.doctorId);
+    }
+    if (message.evidence !== undefined) {
+      Evidence.encode(message.evidence, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PrescriptionResumed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePrescriptionResumed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.doctorId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.evidence = Evidence.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PrescriptionResumed {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      doctorId: isSet(object.doctorId)
+        ? globalThis.String(object.doctorId)
+        : isSet(object.doctor_id)
+        ? globalThis.String(object.doctor_id)
+        : "",
+      evidence: isSet(object.evidence) ? Evidence.fromJSON(object.evidence) : undefined,
+    };
+  },
+
+  toJSON(message: PrescriptionResumed): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.doctorId !== "") {
+      obj.doctorId = message.doctorId;
+    }
+    if (message.evidence !== undefined) {
+      obj.evidence = Evidence.toJSON(message.evidence);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PrescriptionResumed>): PrescriptionResumed {
+    return PrescriptionResumed.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PrescriptionResumed>): PrescriptionResumed {
+    const message = createBasePrescriptionResumed();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.doctorId = object.doctorId ?? "";
+    message.evidence = (object.evidence !== undefined && object.evidence !== null)
+      ? Evidence.fromPartial(object.evidence)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSaleReversing(): SaleReversing {
+  return { context: undefined, prescriptionId: "", saleId: "", pharmacyId: "", reason: "", leftCounter: [] };
+}
+
+export const SaleReversing: MessageFns<SaleReversing> = {
+  encode(message: SaleReversing, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    if (message.saleId !== "") {
+      writer.uint32(26).string(message.saleId);
+    }
+    if (message.pharmacyId !== "") {
+      writer.uint32(34).string(message.pharmacyId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    for (const v of message.leftCounter) {
+      writer.uint32(50).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SaleReversing {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSaleReversing();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pharmacyId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.leftCounter.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SaleReversing {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      pharmacyId: isSet(object.pharmacyId)
+        ? globalThis.String(object.pharmacyId)
+        : isSet(object.pharmacy_id)
+        ? globalThis.String(object.pharmacy_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      leftCounter: globalThis.Array.isArray(object?.leftCounter)
+        ? object.leftCounter.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.left_counter)
+        ? object.left_counter.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SaleReversing): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.pharmacyId !== "") {
+      obj.pharmacyId = message.pharmacyId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.leftCounter?.length) {
+      obj.leftCounter = message.leftCounter;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SaleReversing>): SaleReversing {
+    return SaleReversing.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SaleReversing>): SaleReversing {
+    const message = createBaseSaleReversing();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.saleId = object.saleId ?? "";
+    message.pharmacyId = object.pharmacyId ?? "";
+    message.reason = object.reason ?? "";
+    message.leftCounter = object.leftCounter?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseSaleReversed(): SaleReversed {
+  return { context: undefined, prescriptionId: "", saleId: "", pharmacyId: "", settlementId: "", lines: [] };
+}
+
+export const SaleReversed: MessageFns<SaleReversed> = {
+  encode(message: SaleReversed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    if (message.saleId !== "") {
+      writer.uint32(26).string(message.saleId);
+    }
+    if (message.pharmacyId !== "") {
+      writer.uint32(34).string(message.pharmacyId);
+    }
+    if (message.settlementId !== "") {
+      writer.uint32(42).string(message.settlementId);
+    }
+    for (const v of message.lines) {
+      SaleLine.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SaleReversed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSaleReversed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pharmacyId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.settlementId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.lines.push(SaleLine.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SaleReversed {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      pharmacyId: isSet(object.pharmacyId)
+        ? globalThis.String(object.pharmacyId)
+        : isSet(object.pharmacy_id)
+        ? globalThis.String(object.pharmacy_id)
+        : "",
+      settlementId: isSet(object.settlementId)
+        ? globalThis.String(object.settlementId)
+        : isSet(object.settlement_id)
+        ? globalThis.String(object.settlement_id)
+        : "",
+      lines: globalThis.Array.isArray(object?.lines)
+        ? object.lines.map((e: any) => SaleLine.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SaleReversed): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.pharmacyId !== "") {
+      obj.pharmacyId = message.pharmacyId;
+    }
+    if (message.settlementId !== "") {
+      obj.settlementId = message.settlementId;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => SaleLine.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SaleReversed>): SaleReversed {
+    return SaleReversed.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SaleReversed>): SaleReversed {
+    const message = createBaseSaleReversed();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.saleId = object.saleId ?? "";
+    message.pharmacyId = object.pharmacyId ?? "";
+    message.settlementId = object.settlementId ?? "";
+    message.lines = object.lines?.map((e) => SaleLine.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseLineQuantity(): LineQuantity {
+  return { lineNo: 0, quantity: 0n };
+}
+
+export const LineQuantity: MessageFns<LineQuantity> = {
+  encode(message: LineQuantity, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineNo !== 0) {
+      writer.uint32(8).int32(message.lineNo);
+    }
+    if (message.quantity !== 0n) {
+      if (BigInt.asIntN(64, message.quantity) !== message.quantity) {
+        throw new globalThis.Error("value provided for field message.quantity of type int64 too large");
+      }
+      writer.uint32(16).int64(message.quantity);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LineQuantity {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLineQuantity();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.lineNo = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.quantity = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LineQuantity {
+    return {
+      lineNo: isSet(object.lineNo)
+        ? globalThis.Number(object.lineNo)
+        : isSet(object.line_no)
+        ? globalThis.Number(object.line_no)
+        : 0,
+      quantity: isSet(object.quantity) ? BigInt(object.quantity) : 0n,
+    };
+  },
+
+  toJSON(message: LineQuantity): unknown {
+    const obj: any = {};
+    if (message.lineNo !== 0) {
+      obj.lineNo = Math.round(message.lineNo);
+    }
+    if (message.quantity !== 0n) {
+      obj.quantity = message.quantity.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<LineQuantity>): LineQuantity {
+    return LineQuantity.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LineQuantity>): LineQuantity {
+    const message = createBaseLineQuantity();
+    message.lineNo = object.lineNo ?? 0;
+    message.quantity = (object.quantity !== undefined && object.quantity !== null) ? BigInt(object.quantity) : 0n;
     return message;
   },
 };

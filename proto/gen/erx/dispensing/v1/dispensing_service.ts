@@ -9,6 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { Diagnosis, PrescriptionLine, Refusal, SealedPerson } from "../../common/v1/common.ts";
+import { Evidence } from "../../issuing/v1/issuing_events.ts";
 import { Amounts } from "../../settlement/v1/settlement_events.ts";
 
 export const protobufPackage = "erx.dispensing.v1";
@@ -44,7 +45,24 @@ export interface PrescriptionView {
     | undefined;
   /** Set only for the holder. */
   lockId: string;
-  lockedUntil: Date | undefined;
+  lockedUntil:
+    | Date
+    | undefined;
+  /** Sales so far, for the patient (who filled what). */
+  fills: FillView[];
+}
+
+export interface FillView {
+  saleId: string;
+  pharmacyName: string;
+  lineNo: number;
+  /** 10⁻⁴ packs. */
+  quantity: bigint;
+  soldAt:
+    | Date
+    | undefined;
+  /** SOLD, HANDED_OVER or REVERSED. */
+  state: string;
 }
 
 export interface LineView {
@@ -161,7 +179,7 @@ export interface ScannedLine {
 
 export interface SellResponse {
   saleId: string;
-  /** RUNNING, COMPLETED, ABANDONED, HANDED_OVER. */
+  /** RUNNING, COMPLETED, ABANDONED, HANDED_OVER, REVERSING, REVERSED. */
   state: string;
   settlementId: string;
   amounts:
@@ -196,6 +214,63 @@ export interface HandOverResponse {
 
 export interface GetSaleRequest {
   saleId: string;
+}
+
+export interface ReverseSaleRequest {
+  saleId: string;
+  reason: string;
+  /** Packs that have left the counter; they go to quarantine, all others back to stock. */
+  leftCounter: string[];
+}
+
+export interface ReverseSaleResponse {
+  saleId: string;
+  /** REVERSING or REVERSED. */
+  state: string;
+  reversedAt: Date | undefined;
+}
+
+export interface ListAgentPurchasesRequest {
+  /** Sales after this one, by time; empty: from the first. */
+  afterSaleId: string;
+  /** 1 to 200. */
+  limit: number;
+}
+
+export interface ListAgentPurchasesResponse {
+  purchases: AgentPurchase[];
+}
+
+export interface AgentPurchase {
+  saleId: string;
+  prescriptionId: string;
+  patient: SealedPerson | undefined;
+  agent: SealedPerson | undefined;
+  relation: string;
+  soldAt: Date | undefined;
+  handedOverAt: Date | undefined;
+  listSm3: string;
+}
+
+export interface WithdrawRequest {
+  prescriptionId: string;
+  hospitalId: string;
+  reason: string;
+}
+
+export interface WithdrawResponse {
+  /** WITHDRAWN, or WAITING while a sale is in flight. */
+  status: string;
+}
+
+export interface ResumeRequest {
+  prescriptionId: string;
+  doctorId: string;
+  evidence: Evidence | undefined;
+}
+
+export interface ResumeResponse {
+  status: string;
 }
 
 function createBaseFindRequest(): FindRequest {
@@ -376,6 +451,7 @@ function createBasePrescriptionView(): PrescriptionView {
     patient: undefined,
     lockId: "",
     lockedUntil: undefined,
+    fills: [],
   };
 }
 
@@ -428,6 +504,9 @@ export const PrescriptionView: MessageFns<PrescriptionView> = {
     }
     if (message.lockedUntil !== undefined) {
       Timestamp.encode(toTimestamp(message.lockedUntil), writer.uint32(130).fork()).join();
+    }
+    for (const v of message.fills) {
+      FillView.encode(v!, writer.uint32(138).fork()).join();
     }
     return writer;
   },
@@ -573,6 +652,14 @@ export const PrescriptionView: MessageFns<PrescriptionView> = {
             message.lockedUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.fills.push(FillView.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -651,6 +738,9 @@ export const PrescriptionView: MessageFns<PrescriptionView> = {
         : isSet(object.locked_until)
         ? fromJsonTimestamp(object.locked_until)
         : undefined,
+      fills: globalThis.Array.isArray(object?.fills)
+        ? object.fills.map((e: any) => FillView.fromJSON(e))
+        : [],
     };
   },
 
@@ -704,6 +794,9 @@ export const PrescriptionView: MessageFns<PrescriptionView> = {
     if (message.lockedUntil !== undefined) {
       obj.lockedUntil = message.lockedUntil.toISOString();
     }
+    if (message.fills?.length) {
+      obj.fills = message.fills.map((e) => FillView.toJSON(e));
+    }
     return obj;
   },
 
@@ -730,6 +823,175 @@ export const PrescriptionView: MessageFns<PrescriptionView> = {
       : undefined;
     message.lockId = object.lockId ?? "";
     message.lockedUntil = object.lockedUntil ?? undefined;
+    message.fills = object.fills?.map((e) => FillView.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFillView(): FillView {
+  return { saleId: "", pharmacyName: "", lineNo: 0, quantity: 0n, soldAt: undefined, state: "" };
+}
+
+export const FillView: MessageFns<FillView> = {
+  encode(message: FillView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.saleId !== "") {
+      writer.uint32(10).string(message.saleId);
+    }
+    if (message.pharmacyName !== "") {
+      writer.uint32(18).string(message.pharmacyName);
+    }
+    if (message.lineNo !== 0) {
+      writer.uint32(24).int32(message.lineNo);
+    }
+    if (message.quantity !== 0n) {
+      if (BigInt.asIntN(64, message.quantity) !== message.quantity) {
+        throw new globalThis.Error("value provided for field message.quantity of type int64 too large");
+      }
+      writer.uint32(32).int64(message.quantity);
+    }
+    if (message.soldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.soldAt), writer.uint32(42).fork()).join();
+    }
+    if (message.state !== "") {
+      writer.uint32(50).string(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FillView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFillView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pharmacyName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.lineNo = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.quantity = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.soldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FillView {
+    return {
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      pharmacyName: isSet(object.pharmacyName)
+        ? globalThis.String(object.pharmacyName)
+        : isSet(object.pharmacy_name)
+        ? globalThis.String(object.pharmacy_name)
+        : "",
+      lineNo: isSet(object.lineNo)
+        ? globalThis.Number(object.lineNo)
+        : isSet(object.line_no)
+        ? globalThis.Number(object.line_no)
+        : 0,
+      quantity: isSet(object.quantity) ? BigInt(object.quantity) : 0n,
+      soldAt: isSet(object.soldAt)
+        ? fromJsonTimestamp(object.soldAt)
+        : isSet(object.sold_at)
+        ? fromJsonTimestamp(object.sold_at)
+        : undefined,
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+    };
+  },
+
+  toJSON(message: FillView): unknown {
+    const obj: any = {};
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.pharmacyName !== "") {
+      obj.pharmacyName = message.pharmacyName;
+    }
+    if (message.lineNo !== 0) {
+      obj.lineNo = Math.round(message.lineNo);
+    }
+    if (message.quantity !== 0n) {
+      obj.quantity = message.quantity.toString();
+    }
+    if (message.soldAt !== undefined) {
+      obj.soldAt = message.soldAt.toISOString();
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FillView>): FillView {
+    return FillView.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FillView>): FillView {
+    const message = createBaseFillView();
+    message.saleId = object.saleId ?? "";
+    message.pharmacyName = object.pharmacyName ?? "";
+    message.lineNo = object.lineNo ?? 0;
+    message.quantity = (object.quantity !== undefined && object.quantity !== null) ? BigInt(object.quantity) : 0n;
+    message.soldAt = object.soldAt ?? undefined;
+    message.state = object.state ?? "";
     return message;
   },
 };
@@ -3192,6 +3454,952 @@ export const GetSaleRequest: MessageFns<GetSaleRequest> = {
   },
 };
 
+function createBaseReverseSaleRequest(): ReverseSaleRequest {
+  return { saleId: "", reason: "", leftCounter: [] };
+}
+
+export const ReverseSaleRequest: MessageFns<ReverseSaleRequest> = {
+  encode(message: ReverseSaleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.saleId !== "") {
+      writer.uint32(10).string(message.saleId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    for (const v of message.leftCounter) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReverseSaleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReverseSaleRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.leftCounter.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReverseSaleRequest {
+    return {
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      leftCounter: globalThis.Array.isArray(object?.leftCounter)
+        ? object.leftCounter.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.left_counter)
+        ? object.left_counter.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ReverseSaleRequest): unknown {
+    const obj: any = {};
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.leftCounter?.length) {
+      obj.leftCounter = message.leftCounter;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReverseSaleRequest>): ReverseSaleRequest {
+    return ReverseSaleRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReverseSaleRequest>): ReverseSaleRequest {
+    const message = createBaseReverseSaleRequest();
+    message.saleId = object.saleId ?? "";
+    message.reason = object.reason ?? "";
+    message.leftCounter = object.leftCounter?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseReverseSaleResponse(): ReverseSaleResponse {
+  return { saleId: "", state: "", reversedAt: undefined };
+}
+
+export const ReverseSaleResponse: MessageFns<ReverseSaleResponse> = {
+  encode(message: ReverseSaleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.saleId !== "") {
+      writer.uint32(10).string(message.saleId);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    if (message.reversedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.reversedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReverseSaleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReverseSaleResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reversedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReverseSaleResponse {
+    return {
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      reversedAt: isSet(object.reversedAt)
+        ? fromJsonTimestamp(object.reversedAt)
+        : isSet(object.reversed_at)
+        ? fromJsonTimestamp(object.reversed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ReverseSaleResponse): unknown {
+    const obj: any = {};
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.reversedAt !== undefined) {
+      obj.reversedAt = message.reversedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReverseSaleResponse>): ReverseSaleResponse {
+    return ReverseSaleResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReverseSaleResponse>): ReverseSaleResponse {
+    const message = createBaseReverseSaleResponse();
+    message.saleId = object.saleId ?? "";
+    message.state = object.state ?? "";
+    message.reversedAt = object.reversedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListAgentPurchasesRequest(): ListAgentPurchasesRequest {
+  return { afterSaleId: "", limit: 0 };
+}
+
+export const ListAgentPurchasesRequest: MessageFns<ListAgentPurchasesRequest> = {
+  encode(message: ListAgentPurchasesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.afterSaleId !== "") {
+      writer.uint32(10).string(message.afterSaleId);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(16).int32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAgentPurchasesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAgentPurchasesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.afterSaleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAgentPurchasesRequest {
+    return {
+      afterSaleId: isSet(object.afterSaleId)
+        ? globalThis.String(object.afterSaleId)
+        : isSet(object.after_sale_id)
+        ? globalThis.String(object.after_sale_id)
+        : "",
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+    };
+  },
+
+  toJSON(message: ListAgentPurchasesRequest): unknown {
+    const obj: any = {};
+    if (message.afterSaleId !== "") {
+      obj.afterSaleId = message.afterSaleId;
+    }
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListAgentPurchasesRequest>): ListAgentPurchasesRequest {
+    return ListAgentPurchasesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListAgentPurchasesRequest>): ListAgentPurchasesRequest {
+    const message = createBaseListAgentPurchasesRequest();
+    message.afterSaleId = object.afterSaleId ?? "";
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseListAgentPurchasesResponse(): ListAgentPurchasesResponse {
+  return { purchases: [] };
+}
+
+export const ListAgentPurchasesResponse: MessageFns<ListAgentPurchasesResponse> = {
+  encode(message: ListAgentPurchasesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.purchases) {
+      AgentPurchase.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAgentPurchasesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAgentPurchasesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.purchases.push(AgentPurchase.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAgentPurchasesResponse {
+    return {
+      purchases: globalThis.Array.isArray(object?.purchases)
+        ? object.purchases.map((e: any) => AgentPurchase.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListAgentPurchasesResponse): unknown {
+    const obj: any = {};
+    if (message.purchases?.length) {
+      obj.purchases = message.purchases.map((e) => AgentPurchase.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListAgentPurchasesResponse>): ListAgentPurchasesResponse {
+    return ListAgentPurchasesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListAgentPurchasesResponse>): ListAgentPurchasesResponse {
+    const message = createBaseListAgentPurchasesResponse();
+    message.purchases = object.purchases?.map((e) => AgentPurchase.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseAgentPurchase(): AgentPurchase {
+  return {
+    saleId: "",
+    prescriptionId: "",
+    patient: undefined,
+    agent: undefined,
+    relation: "",
+    soldAt: undefined,
+    handedOverAt: undefined,
+    listSm3: "",
+  };
+}
+
+export const AgentPurchase: MessageFns<AgentPurchase> = {
+  encode(message: AgentPurchase, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.saleId !== "") {
+      writer.uint32(10).string(message.saleId);
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    if (message.patient !== undefined) {
+      SealedPerson.encode(message.patient, writer.uint32(26).fork()).join();
+    }
+    if (message.agent !== undefined) {
+      SealedPerson.encode(message.agent, writer.uint32(34).fork()).join();
+    }
+    if (message.relation !== "") {
+      writer.uint32(42).string(message.relation);
+    }
+    if (message.soldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.soldAt), writer.uint32(50).fork()).join();
+    }
+    if (message.handedOverAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.handedOverAt), writer.uint32(58).fork()).join();
+    }
+    if (message.listSm3 !== "") {
+      writer.uint32(66).string(message.listSm3);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AgentPurchase {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAgentPurchase();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.patient = SealedPerson.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.agent = SealedPerson.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.relation = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.soldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.handedOverAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.listSm3 = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AgentPurchase {
+    return {
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      patient: isSet(object.patient) ? SealedPerson.fromJSON(object.patient) : undefined,
+      agent: isSet(object.agent) ? SealedPerson.fromJSON(object.agent) : undefined,
+      relation: isSet(object.relation) ? globalThis.String(object.relation) : "",
+      soldAt: isSet(object.soldAt)
+        ? fromJsonTimestamp(object.soldAt)
+        : isSet(object.sold_at)
+        ? fromJsonTimestamp(object.sold_at)
+        : undefined,
+      handedOverAt: isSet(object.handedOverAt)
+        ? fromJsonTimestamp(object.handedOverAt)
+        : isSet(object.handed_over_at)
+        ? fromJsonTimestamp(object.handed_over_at)
+        : undefined,
+      listSm3: isSet(object.listSm3)
+        ? globalThis.String(object.listSm3)
+        : isSet(object.list_sm3)
+        ? globalThis.String(object.list_sm3)
+        : "",
+    };
+  },
+
+  toJSON(message: AgentPurchase): unknown {
+    const obj: any = {};
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.patient !== undefined) {
+      obj.patient = SealedPerson.toJSON(message.patient);
+    }
+    if (message.agent !== undefined) {
+      obj.agent = SealedPerson.toJSON(message.agent);
+    }
+    if (message.relation !== "") {
+      obj.relation = message.relation;
+    }
+    if (message.soldAt !== undefined) {
+      obj.soldAt = message.soldAt.toISOString();
+    }
+    if (message.handedOverAt !== undefined) {
+      obj.handedOverAt = message.handedOverAt.toISOString();
+    }
+    if (message.listSm3 !== "") {
+      obj.listSm3 = message.listSm3;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AgentPurchase>): AgentPurchase {
+    return AgentPurchase.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AgentPurchase>): AgentPurchase {
+    const message = createBaseAgentPurchase();
+    message.saleId = object.saleId ?? "";
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.patient = (object.patient !== undefined && object.patient !== null)
+      ? SealedPerson.fromPartial(object.patient)
+      : undefined;
+    message.agent = (object.agent !== undefined && object.agent !== null)
+      ? SealedPerson.fromPartial(object.agent)
+      : undefined;
+    message.relation = object.relation ?? "";
+    message.soldAt = object.soldAt ?? undefined;
+    message.handedOverAt = object.handedOverAt ?? undefined;
+    message.listSm3 = object.listSm3 ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawRequest(): WithdrawRequest {
+  return { prescriptionId: "", hospitalId: "", reason: "" };
+}
+
+export const WithdrawRequest: MessageFns<WithdrawRequest> = {
+  encode(message: WithdrawRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prescriptionId !== "") {
+      writer.uint32(10).string(message.prescriptionId);
+    }
+    if (message.hospitalId !== "") {
+      writer.uint32(18).string(message.hospitalId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hospitalId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawRequest {
+    return {
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      hospitalId: isSet(object.hospitalId)
+        ? globalThis.String(object.hospitalId)
+        : isSet(object.hospital_id)
+        ? globalThis.String(object.hospital_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: WithdrawRequest): unknown {
+    const obj: any = {};
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.hospitalId !== "") {
+      obj.hospitalId = message.hospitalId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawRequest>): WithdrawRequest {
+    return WithdrawRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawRequest>): WithdrawRequest {
+    const message = createBaseWithdrawRequest();
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.hospitalId = object.hospitalId ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawResponse(): WithdrawResponse {
+  return { status: "" };
+}
+
+export const WithdrawResponse: MessageFns<WithdrawResponse> = {
+  encode(message: WithdrawResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawResponse {
+    return { status: isSet(object.status) ? globalThis.String(object.status) : "" };
+  },
+
+  toJSON(message: WithdrawResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawResponse>): WithdrawResponse {
+    return WithdrawResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawResponse>): WithdrawResponse {
+    const message = createBaseWithdrawResponse();
+    message.status = object.status ?? "";
+    return message;
+  },
+};
+
+function createBaseResumeRequest(): ResumeRequest {
+  return { prescriptionId: "", doctorId: "", evidence: undefined };
+}
+
+export const ResumeRequest: MessageFns<ResumeRequest> = {
+  encode(message: ResumeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prescriptionId !== "") {
+      writer.uint32(10).string(message.prescriptionId);
+    }
+    if (message.doctorId !== "") {
+      writer.uint32(18).string(message.doctorId);
+    }
+    if (message.evidence !== undefined) {
+      Evidence.encode(message.evidence, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.doctorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.evidence = Evidence.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ResumeRequest {
+    return {
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      doctorId: isSet(object.doctorId)
+        ? globalThis.String(object.doctorId)
+        : isSet(object.doctor_id)
+        ? globalThis.String(object.doctor_id)
+        : "",
+      evidence: isSet(object.evidence) ? Evidence.fromJSON(object.evidence) : undefined,
+    };
+  },
+
+  toJSON(message: ResumeRequest): unknown {
+    const obj: any = {};
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.doctorId !== "") {
+      obj.doctorId = message.doctorId;
+    }
+    if (message.evidence !== undefined) {
+      obj.evidence = Evidence.toJSON(message.evidence);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ResumeRequest>): ResumeRequest {
+    return ResumeRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResumeRequest>): ResumeRequest {
+    const message = createBaseResumeRequest();
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.doctorId = object.doctorId ?? "";
+    message.evidence = (object.evidence !== undefined && object.evidence !== null)
+      ? Evidence.fromPartial(object.evidence)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseResumeResponse(): ResumeResponse {
+  return { status: "" };
+}
+
+export const ResumeResponse: MessageFns<ResumeResponse> = {
+  encode(message: ResumeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== "") {
+      writer.uint32(10).string(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ResumeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseResumeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ResumeResponse {
+    return { status: isSet(object.status) ? globalThis.String(object.status) : "" };
+  },
+
+  toJSON(message: ResumeResponse): unknown {
+    const obj: any = {};
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ResumeResponse>): ResumeResponse {
+    return ResumeResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ResumeResponse>): ResumeResponse {
+    const message = createBaseResumeResponse();
+    message.status = object.status ?? "";
+    return message;
+  },
+};
+
 /** Circulation, sale and hand-over (流转与调剂): the one owner of a prescription after CIRCULATING. */
 export type DispensingServiceDefinition = typeof DispensingServiceDefinition;
 export const DispensingServiceDefinition = {
@@ -3281,6 +4489,42 @@ export const DispensingServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Takes a whole sale back before its hand-over and within its claim month (冲正); a durable process like the sale. */
+    reverseSale: {
+      name: "ReverseSale",
+      requestType: ReverseSaleRequest as typeof ReverseSaleRequest,
+      requestStream: false,
+      responseType: ReverseSaleResponse as typeof ReverseSaleResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Who collected for whom at this pharmacy (代办登记簿). */
+    listAgentPurchases: {
+      name: "ListAgentPurchases",
+      requestType: ListAgentPurchasesRequest as typeof ListAgentPurchasesRequest,
+      requestStream: false,
+      responseType: ListAgentPurchasesResponse as typeof ListAgentPurchasesResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Called by issuing: takes the unsold rest; before the prescription has arrived, forbids it (撤方). */
+    withdraw: {
+      name: "Withdraw",
+      requestType: WithdrawRequest as typeof WithdrawRequest,
+      requestStream: false,
+      responseType: WithdrawResponse as typeof WithdrawResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Called by issuing: another admitted doctor has signed (恢复流转). */
+    resume: {
+      name: "Resume",
+      requestType: ResumeRequest as typeof ResumeRequest,
+      requestStream: false,
+      responseType: ResumeResponse as typeof ResumeResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
@@ -3307,6 +4551,20 @@ export interface DispensingServiceImplementation<CallContextExt = {}> {
   sell(request: SellRequest, context: CallContext & CallContextExt): Promise<DeepPartial<SellResponse>>;
   handOver(request: HandOverRequest, context: CallContext & CallContextExt): Promise<DeepPartial<HandOverResponse>>;
   getSale(request: GetSaleRequest, context: CallContext & CallContextExt): Promise<DeepPartial<SellResponse>>;
+  /** Takes a whole sale back before its hand-over and within its claim month (冲正); a durable process like the sale. */
+  reverseSale(
+    request: ReverseSaleRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReverseSaleResponse>>;
+  /** Who collected for whom at this pharmacy (代办登记簿). */
+  listAgentPurchases(
+    request: ListAgentPurchasesRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListAgentPurchasesResponse>>;
+  /** Called by issuing: takes the unsold rest; before the prescription has arrived, forbids it (撤方). */
+  withdraw(request: WithdrawRequest, context: CallContext & CallContextExt): Promise<DeepPartial<WithdrawResponse>>;
+  /** Called by issuing: another admitted doctor has signed (恢复流转). */
+  resume(request: ResumeRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ResumeResponse>>;
 }
 
 export interface DispensingServiceClient<CallOptionsExt = {}> {
@@ -3332,6 +4590,20 @@ export interface DispensingServiceClient<CallOptionsExt = {}> {
   sell(request: DeepPartial<SellRequest>, options?: CallOptions & CallOptionsExt): Promise<SellResponse>;
   handOver(request: DeepPartial<HandOverRequest>, options?: CallOptions & CallOptionsExt): Promise<HandOverResponse>;
   getSale(request: DeepPartial<GetSaleRequest>, options?: CallOptions & CallOptionsExt): Promise<SellResponse>;
+  /** Takes a whole sale back before its hand-over and within its claim month (冲正); a durable process like the sale. */
+  reverseSale(
+    request: DeepPartial<ReverseSaleRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReverseSaleResponse>;
+  /** Who collected for whom at this pharmacy (代办登记簿). */
+  listAgentPurchases(
+    request: DeepPartial<ListAgentPurchasesRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListAgentPurchasesResponse>;
+  /** Called by issuing: takes the unsold rest; before the prescription has arrived, forbids it (撤方). */
+  withdraw(request: DeepPartial<WithdrawRequest>, options?: CallOptions & CallOptionsExt): Promise<WithdrawResponse>;
+  /** Called by issuing: another admitted doctor has signed (恢复流转). */
+  resume(request: DeepPartial<ResumeRequest>, options?: CallOptions & CallOptionsExt): Promise<ResumeResponse>;
 }
 
 function bytesFromBase64(b64: string): Uint8Array {

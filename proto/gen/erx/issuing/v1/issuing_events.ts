@@ -21,6 +21,8 @@ export interface PrescriptionPrechecked {
   hospitalId: string;
   doctorId: string;
   personId: string;
+  /** Withdrawn prescription that this one replaces (重开), if any. */
+  replaces: string;
 }
 
 /** The prescription is in circulation (流转中): everything that dispensing needs from here on. */
@@ -47,12 +49,16 @@ export interface PrescriptionCirculating {
   validUntil: Date | undefined;
   evidence: Evidence[];
   /** Insurance as judged at pre-check. */
-  insurance: InsuranceFacts | undefined;
+  insurance:
+    | InsuranceFacts
+    | undefined;
+  /** Withdrawn prescription that this one replaces (重开), if any. */
+  replaces: string;
 }
 
 /** One proof attached to a prescription (证据). */
 export interface Evidence {
-  /** DOCTOR, HOSPITAL_PHARMACIST, PATIENT_CONSENT. */
+  /** DOCTOR, HOSPITAL_PHARMACIST, PATIENT_CONSENT, ENDORSEMENT, PHARMACIST. */
   role: string;
   /** Practitioner code, or person id for consent. */
   signer: string;
@@ -73,7 +79,15 @@ export interface Evidence {
 }
 
 function createBasePrescriptionPrechecked(): PrescriptionPrechecked {
-  return { context: undefined, prescriptionId: "", hiRxno: "", hospitalId: "", doctorId: "", personId: "" };
+  return {
+    context: undefined,
+    prescriptionId: "",
+    hiRxno: "",
+    hospitalId: "",
+    doctorId: "",
+    personId: "",
+    replaces: "",
+  };
 }
 
 export const PrescriptionPrechecked: MessageFns<PrescriptionPrechecked> = {
@@ -95,6 +109,9 @@ export const PrescriptionPrechecked: MessageFns<PrescriptionPrechecked> = {
     }
     if (message.personId !== "") {
       writer.uint32(50).string(message.personId);
+    }
+    if (message.replaces !== "") {
+      writer.uint32(58).string(message.replaces);
     }
     return writer;
   },
@@ -160,6 +177,14 @@ export const PrescriptionPrechecked: MessageFns<PrescriptionPrechecked> = {
             message.personId = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.replaces = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -200,6 +225,7 @@ export const PrescriptionPrechecked: MessageFns<PrescriptionPrechecked> = {
         : isSet(object.person_id)
         ? globalThis.String(object.person_id)
         : "",
+      replaces: isSet(object.replaces) ? globalThis.String(object.replaces) : "",
     };
   },
 
@@ -223,6 +249,9 @@ export const PrescriptionPrechecked: MessageFns<PrescriptionPrechecked> = {
     if (message.personId !== "") {
       obj.personId = message.personId;
     }
+    if (message.replaces !== "") {
+      obj.replaces = message.replaces;
+    }
     return obj;
   },
 
@@ -239,6 +268,7 @@ export const PrescriptionPrechecked: MessageFns<PrescriptionPrechecked> = {
     message.hospitalId = object.hospitalId ?? "";
     message.doctorId = object.doctorId ?? "";
     message.personId = object.personId ?? "";
+    message.replaces = object.replaces ?? "";
     return message;
   },
 };
@@ -262,6 +292,7 @@ function createBasePrescriptionCirculating(): PrescriptionCirculating {
     validUntil: undefined,
     evidence: [],
     insurance: undefined,
+    replaces: "",
   };
 }
 
@@ -317,6 +348,9 @@ export const PrescriptionCirculating: MessageFns<PrescriptionCirculating> = {
     }
     if (message.insurance !== undefined) {
       InsuranceFacts.encode(message.insurance, writer.uint32(138).fork()).join();
+    }
+    if (message.replaces !== "") {
+      writer.uint32(146).string(message.replaces);
     }
     return writer;
   },
@@ -470,6 +504,14 @@ export const PrescriptionCirculating: MessageFns<PrescriptionCirculating> = {
             message.insurance = InsuranceFacts.decode(reader, reader.uint32());
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.replaces = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -547,6 +589,7 @@ export const PrescriptionCirculating: MessageFns<PrescriptionCirculating> = {
         ? object.evidence.map((e: any) => Evidence.fromJSON(e))
         : [],
       insurance: isSet(object.insurance) ? InsuranceFacts.fromJSON(object.insurance) : undefined,
+      replaces: isSet(object.replaces) ? globalThis.String(object.replaces) : "",
     };
   },
 
@@ -603,6 +646,9 @@ export const PrescriptionCirculating: MessageFns<PrescriptionCirculating> = {
     if (message.insurance !== undefined) {
       obj.insurance = InsuranceFacts.toJSON(message.insurance);
     }
+    if (message.replaces !== "") {
+      obj.replaces = message.replaces;
+    }
     return obj;
   },
 
@@ -634,6 +680,7 @@ export const PrescriptionCirculating: MessageFns<PrescriptionCirculating> = {
     message.insurance = (object.insurance !== undefined && object.insurance !== null)
       ? InsuranceFacts.fromPartial(object.insurance)
       : undefined;
+    message.replaces = object.replaces ?? "";
     return message;
   },
 };

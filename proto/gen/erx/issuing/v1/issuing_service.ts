@@ -30,6 +30,8 @@ export interface PrecheckRequest {
   /** 外配原因: TEMPORARILY_UNABLE or NOT_STOCKED. */
   outflowReason: string;
   longPrescription: boolean;
+  /** Withdrawn prescription of the same patient and hospital that this one replaces (重开); empty: none. */
+  replaces: string;
 }
 
 export interface RequestedLine {
@@ -72,6 +74,30 @@ export interface UploadResponse {
   circulatingAt: Date | undefined;
 }
 
+export interface WithdrawRequest {
+  prescriptionId: string;
+  reason: string;
+}
+
+export interface WithdrawResponse {
+  prescriptionId: string;
+  /** WITHDRAWN, or WAITING while a sale is in flight. */
+  status: string;
+}
+
+export interface EndorseRequest {
+  prescriptionId: string;
+  doctorId: string;
+  /** Exact signed bytes of the endorsement document. */
+  document: Uint8Array;
+  signature: string;
+}
+
+export interface EndorseResponse {
+  prescriptionId: string;
+  status: string;
+}
+
 export interface GetPrescriptionRequest {
   prescriptionId: string;
 }
@@ -90,6 +116,25 @@ export interface GetPrescriptionResponse {
   steps: Step[];
   validUntil: Date | undefined;
   category: string;
+  replaces: string;
+  replacedBy: string;
+  /** Who filled what (配药记录). */
+  fills: Fill[];
+}
+
+/** One line of one sale as the hospital sees it. */
+export interface Fill {
+  saleId: string;
+  pharmacyId: string;
+  lineNo: number;
+  drugCode: string;
+  /** 10⁻⁴ packs. */
+  quantity: bigint;
+  soldAt:
+    | Date
+    | undefined;
+  /** SOLD, HANDED_OVER or REVERSED. */
+  state: string;
 }
 
 /** One transition as the hospital sees it. */
@@ -114,6 +159,7 @@ function createBasePrecheckRequest(): PrecheckRequest {
     lines: [],
     outflowReason: "",
     longPrescription: false,
+    replaces: "",
   };
 }
 
@@ -145,6 +191,9 @@ export const PrecheckRequest: MessageFns<PrecheckRequest> = {
     }
     if (message.longPrescription !== false) {
       writer.uint32(72).bool(message.longPrescription);
+    }
+    if (message.replaces !== "") {
+      writer.uint32(82).string(message.replaces);
     }
     return writer;
   },
@@ -234,6 +283,14 @@ export const PrecheckRequest: MessageFns<PrecheckRequest> = {
             message.longPrescription = reader.bool();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.replaces = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -281,6 +338,7 @@ export const PrecheckRequest: MessageFns<PrecheckRequest> = {
         : isSet(object.long_prescription)
         ? globalThis.Boolean(object.long_prescription)
         : false,
+      replaces: isSet(object.replaces) ? globalThis.String(object.replaces) : "",
     };
   },
 
@@ -313,6 +371,9 @@ export const PrecheckRequest: MessageFns<PrecheckRequest> = {
     if (message.longPrescription !== false) {
       obj.longPrescription = message.longPrescription;
     }
+    if (message.replaces !== "") {
+      obj.replaces = message.replaces;
+    }
     return obj;
   },
 
@@ -332,6 +393,7 @@ export const PrecheckRequest: MessageFns<PrecheckRequest> = {
     message.lines = object.lines?.map((e) => RequestedLine.fromPartial(e)) || [];
     message.outflowReason = object.outflowReason ?? "";
     message.longPrescription = object.longPrescription ?? false;
+    message.replaces = object.replaces ?? "";
     return message;
   },
 };
@@ -972,6 +1034,398 @@ export const UploadResponse: MessageFns<UploadResponse> = {
   },
 };
 
+function createBaseWithdrawRequest(): WithdrawRequest {
+  return { prescriptionId: "", reason: "" };
+}
+
+export const WithdrawRequest: MessageFns<WithdrawRequest> = {
+  encode(message: WithdrawRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prescriptionId !== "") {
+      writer.uint32(10).string(message.prescriptionId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawRequest {
+    return {
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: WithdrawRequest): unknown {
+    const obj: any = {};
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawRequest>): WithdrawRequest {
+    return WithdrawRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawRequest>): WithdrawRequest {
+    const message = createBaseWithdrawRequest();
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseWithdrawResponse(): WithdrawResponse {
+  return { prescriptionId: "", status: "" };
+}
+
+export const WithdrawResponse: MessageFns<WithdrawResponse> = {
+  encode(message: WithdrawResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prescriptionId !== "") {
+      writer.uint32(10).string(message.prescriptionId);
+    }
+    if (message.status !== "") {
+      writer.uint32(18).string(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WithdrawResponse {
+    return {
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+    };
+  },
+
+  toJSON(message: WithdrawResponse): unknown {
+    const obj: any = {};
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WithdrawResponse>): WithdrawResponse {
+    return WithdrawResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WithdrawResponse>): WithdrawResponse {
+    const message = createBaseWithdrawResponse();
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.status = object.status ?? "";
+    return message;
+  },
+};
+
+function createBaseEndorseRequest(): EndorseRequest {
+  return { prescriptionId: "", doctorId: "", document: new Uint8Array(0), signature: "" };
+}
+
+export const EndorseRequest: MessageFns<EndorseRequest> = {
+  encode(message: EndorseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prescriptionId !== "") {
+      writer.uint32(10).string(message.prescriptionId);
+    }
+    if (message.doctorId !== "") {
+      writer.uint32(18).string(message.doctorId);
+    }
+    if (message.document.length !== 0) {
+      writer.uint32(26).bytes(message.document);
+    }
+    if (message.signature !== "") {
+      writer.uint32(34).string(message.signature);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndorseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndorseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.doctorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.document = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.signature = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EndorseRequest {
+    return {
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      doctorId: isSet(object.doctorId)
+        ? globalThis.String(object.doctorId)
+        : isSet(object.doctor_id)
+        ? globalThis.String(object.doctor_id)
+        : "",
+      document: isSet(object.document) ? bytesFromBase64(object.document) : new Uint8Array(0),
+      signature: isSet(object.signature) ? globalThis.String(object.signature) : "",
+    };
+  },
+
+  toJSON(message: EndorseRequest): unknown {
+    const obj: any = {};
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.doctorId !== "") {
+      obj.doctorId = message.doctorId;
+    }
+    if (message.document.length !== 0) {
+      obj.document = base64FromBytes(message.document);
+    }
+    if (message.signature !== "") {
+      obj.signature = message.signature;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EndorseRequest>): EndorseRequest {
+    return EndorseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EndorseRequest>): EndorseRequest {
+    const message = createBaseEndorseRequest();
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.doctorId = object.doctorId ?? "";
+    message.document = object.document ?? new Uint8Array(0);
+    message.signature = object.signature ?? "";
+    return message;
+  },
+};
+
+function createBaseEndorseResponse(): EndorseResponse {
+  return { prescriptionId: "", status: "" };
+}
+
+export const EndorseResponse: MessageFns<EndorseResponse> = {
+  encode(message: EndorseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prescriptionId !== "") {
+      writer.uint32(10).string(message.prescriptionId);
+    }
+    if (message.status !== "") {
+      writer.uint32(18).string(message.status);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EndorseResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEndorseResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EndorseResponse {
+    return {
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+    };
+  },
+
+  toJSON(message: EndorseResponse): unknown {
+    const obj: any = {};
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<EndorseResponse>): EndorseResponse {
+    return EndorseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<EndorseResponse>): EndorseResponse {
+    const message = createBaseEndorseResponse();
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.status = object.status ?? "";
+    return message;
+  },
+};
+
 function createBaseGetPrescriptionRequest(): GetPrescriptionRequest {
   return { prescriptionId: "" };
 }
@@ -1059,6 +1513,9 @@ function createBaseGetPrescriptionResponse(): GetPrescriptionResponse {
     steps: [],
     validUntil: undefined,
     category: "",
+    replaces: "",
+    replacedBy: "",
+    fills: [],
   };
 }
 
@@ -1099,6 +1556,15 @@ export const GetPrescriptionResponse: MessageFns<GetPrescriptionResponse> = {
     }
     if (message.category !== "") {
       writer.uint32(98).string(message.category);
+    }
+    if (message.replaces !== "") {
+      writer.uint32(106).string(message.replaces);
+    }
+    if (message.replacedBy !== "") {
+      writer.uint32(114).string(message.replacedBy);
+    }
+    for (const v of message.fills) {
+      Fill.encode(v!, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -1212,6 +1678,30 @@ export const GetPrescriptionResponse: MessageFns<GetPrescriptionResponse> = {
             message.category = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.replaces = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.replacedBy = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.fills.push(Fill.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1270,6 +1760,15 @@ export const GetPrescriptionResponse: MessageFns<GetPrescriptionResponse> = {
         ? fromJsonTimestamp(object.valid_until)
         : undefined,
       category: isSet(object.category) ? globalThis.String(object.category) : "",
+      replaces: isSet(object.replaces) ? globalThis.String(object.replaces) : "",
+      replacedBy: isSet(object.replacedBy)
+        ? globalThis.String(object.replacedBy)
+        : isSet(object.replaced_by)
+        ? globalThis.String(object.replaced_by)
+        : "",
+      fills: globalThis.Array.isArray(object?.fills)
+        ? object.fills.map((e: any) => Fill.fromJSON(e))
+        : [],
     };
   },
 
@@ -1311,6 +1810,15 @@ export const GetPrescriptionResponse: MessageFns<GetPrescriptionResponse> = {
     if (message.category !== "") {
       obj.category = message.category;
     }
+    if (message.replaces !== "") {
+      obj.replaces = message.replaces;
+    }
+    if (message.replacedBy !== "") {
+      obj.replacedBy = message.replacedBy;
+    }
+    if (message.fills?.length) {
+      obj.fills = message.fills.map((e) => Fill.toJSON(e));
+    }
     return obj;
   },
 
@@ -1333,6 +1841,197 @@ export const GetPrescriptionResponse: MessageFns<GetPrescriptionResponse> = {
     message.steps = object.steps?.map((e) => Step.fromPartial(e)) || [];
     message.validUntil = object.validUntil ?? undefined;
     message.category = object.category ?? "";
+    message.replaces = object.replaces ?? "";
+    message.replacedBy = object.replacedBy ?? "";
+    message.fills = object.fills?.map((e) => Fill.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFill(): Fill {
+  return { saleId: "", pharmacyId: "", lineNo: 0, drugCode: "", quantity: 0n, soldAt: undefined, state: "" };
+}
+
+export const Fill: MessageFns<Fill> = {
+  encode(message: Fill, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.saleId !== "") {
+      writer.uint32(10).string(message.saleId);
+    }
+    if (message.pharmacyId !== "") {
+      writer.uint32(18).string(message.pharmacyId);
+    }
+    if (message.lineNo !== 0) {
+      writer.uint32(24).int32(message.lineNo);
+    }
+    if (message.drugCode !== "") {
+      writer.uint32(34).string(message.drugCode);
+    }
+    if (message.quantity !== 0n) {
+      if (BigInt.asIntN(64, message.quantity) !== message.quantity) {
+        throw new globalThis.Error("value provided for field message.quantity of type int64 too large");
+      }
+      writer.uint32(40).int64(message.quantity);
+    }
+    if (message.soldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.soldAt), writer.uint32(50).fork()).join();
+    }
+    if (message.state !== "") {
+      writer.uint32(58).string(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Fill {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFill();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.pharmacyId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.lineNo = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.drugCode = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.quantity = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.soldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Fill {
+    return {
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      pharmacyId: isSet(object.pharmacyId)
+        ? globalThis.String(object.pharmacyId)
+        : isSet(object.pharmacy_id)
+        ? globalThis.String(object.pharmacy_id)
+        : "",
+      lineNo: isSet(object.lineNo)
+        ? globalThis.Number(object.lineNo)
+        : isSet(object.line_no)
+        ? globalThis.Number(object.line_no)
+        : 0,
+      drugCode: isSet(object.drugCode)
+        ? globalThis.String(object.drugCode)
+        : isSet(object.drug_code)
+        ? globalThis.String(object.drug_code)
+        : "",
+      quantity: isSet(object.quantity) ? BigInt(object.quantity) : 0n,
+      soldAt: isSet(object.soldAt)
+        ? fromJsonTimestamp(object.soldAt)
+        : isSet(object.sold_at)
+        ? fromJsonTimestamp(object.sold_at)
+        : undefined,
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+    };
+  },
+
+  toJSON(message: Fill): unknown {
+    const obj: any = {};
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.pharmacyId !== "") {
+      obj.pharmacyId = message.pharmacyId;
+    }
+    if (message.lineNo !== 0) {
+      obj.lineNo = Math.round(message.lineNo);
+    }
+    if (message.drugCode !== "") {
+      obj.drugCode = message.drugCode;
+    }
+    if (message.quantity !== 0n) {
+      obj.quantity = message.quantity.toString();
+    }
+    if (message.soldAt !== undefined) {
+      obj.soldAt = message.soldAt.toISOString();
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Fill>): Fill {
+    return Fill.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Fill>): Fill {
+    const message = createBaseFill();
+    message.saleId = object.saleId ?? "";
+    message.pharmacyId = object.pharmacyId ?? "";
+    message.lineNo = object.lineNo ?? 0;
+    message.drugCode = object.drugCode ?? "";
+    message.quantity = (object.quantity !== undefined && object.quantity !== null) ? BigInt(object.quantity) : 0n;
+    message.soldAt = object.soldAt ?? undefined;
+    message.state = object.state ?? "";
     return message;
   },
 };
@@ -1498,6 +2197,24 @@ export const IssuingServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Takes back what is not sold (撤方); dispensing decides. */
+    withdraw: {
+      name: "Withdraw",
+      requestType: WithdrawRequest as typeof WithdrawRequest,
+      requestStream: false,
+      responseType: WithdrawResponse as typeof WithdrawResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Another admitted doctor signs a prescription on hold, which circulates again (复核). */
+    endorse: {
+      name: "Endorse",
+      requestType: EndorseRequest as typeof EndorseRequest,
+      requestStream: false,
+      responseType: EndorseResponse as typeof EndorseResponse,
+      responseStream: false,
+      options: {},
+    },
     /** Every step with time and actor (处方进度). */
     getPrescription: {
       name: "GetPrescription",
@@ -1515,6 +2232,10 @@ export interface IssuingServiceImplementation<CallContextExt = {}> {
   precheck(request: PrecheckRequest, context: CallContext & CallContextExt): Promise<DeepPartial<PrecheckResponse>>;
   /** Takes the signed document with its evidence into circulation (上传). */
   upload(request: UploadRequest, context: CallContext & CallContextExt): Promise<DeepPartial<UploadResponse>>;
+  /** Takes back what is not sold (撤方); dispensing decides. */
+  withdraw(request: WithdrawRequest, context: CallContext & CallContextExt): Promise<DeepPartial<WithdrawResponse>>;
+  /** Another admitted doctor signs a prescription on hold, which circulates again (复核). */
+  endorse(request: EndorseRequest, context: CallContext & CallContextExt): Promise<DeepPartial<EndorseResponse>>;
   /** Every step with time and actor (处方进度). */
   getPrescription(
     request: GetPrescriptionRequest,
@@ -1527,6 +2248,10 @@ export interface IssuingServiceClient<CallOptionsExt = {}> {
   precheck(request: DeepPartial<PrecheckRequest>, options?: CallOptions & CallOptionsExt): Promise<PrecheckResponse>;
   /** Takes the signed document with its evidence into circulation (上传). */
   upload(request: DeepPartial<UploadRequest>, options?: CallOptions & CallOptionsExt): Promise<UploadResponse>;
+  /** Takes back what is not sold (撤方); dispensing decides. */
+  withdraw(request: DeepPartial<WithdrawRequest>, options?: CallOptions & CallOptionsExt): Promise<WithdrawResponse>;
+  /** Another admitted doctor signs a prescription on hold, which circulates again (复核). */
+  endorse(request: DeepPartial<EndorseRequest>, options?: CallOptions & CallOptionsExt): Promise<EndorseResponse>;
   /** Every step with time and actor (处方进度). */
   getPrescription(
     request: DeepPartial<GetPrescriptionRequest>,

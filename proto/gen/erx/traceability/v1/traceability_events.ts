@@ -35,6 +35,67 @@ export interface CodesSold {
   traceCodes: string[];
 }
 
+/** 冲正退回: a reversed sale gives its packs back; keyed by the prescription. */
+export interface CodesReturned {
+  context: EventContext | undefined;
+  prescriptionId: string;
+  saleId: string;
+  holderId: string;
+  /** Never left the counter: in stock again. */
+  restocked: string[];
+  quarantined: string[];
+}
+
+/** 库存变动: transfer, loss, gain, damage, return to the supplier, quality return, opened pack; keyed by the note. */
+export interface StockMoved {
+  context: EventContext | undefined;
+  noteId: string;
+  /** TRANSFER, LOSS, GAIN, DAMAGE, SUPPLIER_RETURN, QUALITY_RETURN, PACK_OPENED. */
+  kind: string;
+  holderId: string;
+  /** Who has them afterwards, for a transfer. */
+  toHolderId: string;
+  traceCodes: string[];
+  reason: string;
+}
+
+/** 召回: one batch of a drug; keyed by the recall. */
+export interface BatchRecalled {
+  context: EventContext | undefined;
+  recallId: string;
+  drugCode: string;
+  batchNo: string;
+  reason: string;
+  codes: RecalledCodes[];
+}
+
+/** Codes of one holder in one state when the batch was recalled. */
+export interface RecalledCodes {
+  holderId: string;
+  /** RECEIVED, RESERVED, SOLD, HANDED_OVER, QUARANTINED. */
+  state: string;
+  traceCodes: string[];
+}
+
+/** 追溯码冲突: a code seen twice, with both sides; keyed by the trace code. */
+export interface CodeConflict {
+  context: EventContext | undefined;
+  conflictId: string;
+  traceCode: string;
+  /** DUPLICATE_SALE, NOT_HELD, DUPLICATE_RECEIPT. */
+  kind: string;
+  known: ConflictSide | undefined;
+  claimed: ConflictSide | undefined;
+}
+
+export interface ConflictSide {
+  holderId: string;
+  state: string;
+  saleId: string;
+  noteId: string;
+  businessTime: string;
+}
+
 function createBaseStockReceived(): StockReceived {
   return {
     context: undefined,
@@ -398,6 +459,940 @@ export const CodesSold: MessageFns<CodesSold> = {
     message.saleId = object.saleId ?? "";
     message.holderId = object.holderId ?? "";
     message.traceCodes = object.traceCodes?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseCodesReturned(): CodesReturned {
+  return { context: undefined, prescriptionId: "", saleId: "", holderId: "", restocked: [], quarantined: [] };
+}
+
+export const CodesReturned: MessageFns<CodesReturned> = {
+  encode(message: CodesReturned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    if (message.saleId !== "") {
+      writer.uint32(26).string(message.saleId);
+    }
+    if (message.holderId !== "") {
+      writer.uint32(34).string(message.holderId);
+    }
+    for (const v of message.restocked) {
+      writer.uint32(42).string(v!);
+    }
+    for (const v of message.quarantined) {
+      writer.uint32(50).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CodesReturned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCodesReturned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.holderId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.restocked.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.quarantined.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CodesReturned {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      holderId: isSet(object.holderId)
+        ? globalThis.String(object.holderId)
+        : isSet(object.holder_id)
+        ? globalThis.String(object.holder_id)
+        : "",
+      restocked: globalThis.Array.isArray(object?.restocked)
+        ? object.restocked.map((e: any) => globalThis.String(e))
+        : [],
+      quarantined: globalThis.Array.isArray(object?.quarantined)
+        ? object.quarantined.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: CodesReturned): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.holderId !== "") {
+      obj.holderId = message.holderId;
+    }
+    if (message.restocked?.length) {
+      obj.restocked = message.restocked;
+    }
+    if (message.quarantined?.length) {
+      obj.quarantined = message.quarantined;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CodesReturned>): CodesReturned {
+    return CodesReturned.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CodesReturned>): CodesReturned {
+    const message = createBaseCodesReturned();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.saleId = object.saleId ?? "";
+    message.holderId = object.holderId ?? "";
+    message.restocked = object.restocked?.map((e) => e) || [];
+    message.quarantined = object.quarantined?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseStockMoved(): StockMoved {
+  return { context: undefined, noteId: "", kind: "", holderId: "", toHolderId: "", traceCodes: [], reason: "" };
+}
+
+export const StockMoved: MessageFns<StockMoved> = {
+  encode(message: StockMoved, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.noteId !== "") {
+      writer.uint32(18).string(message.noteId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(26).string(message.kind);
+    }
+    if (message.holderId !== "") {
+      writer.uint32(34).string(message.holderId);
+    }
+    if (message.toHolderId !== "") {
+      writer.uint32(42).string(message.toHolderId);
+    }
+    for (const v of message.traceCodes) {
+      writer.uint32(50).string(v!);
+    }
+    if (message.reason !== "") {
+      writer.uint32(58).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StockMoved {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStockMoved();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.noteId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.holderId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.toHolderId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.traceCodes.push(reader.string());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StockMoved {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      noteId: isSet(object.noteId)
+        ? globalThis.String(object.noteId)
+        : isSet(object.note_id)
+        ? globalThis.String(object.note_id)
+        : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      holderId: isSet(object.holderId)
+        ? globalThis.String(object.holderId)
+        : isSet(object.holder_id)
+        ? globalThis.String(object.holder_id)
+        : "",
+      toHolderId: isSet(object.toHolderId)
+        ? globalThis.String(object.toHolderId)
+        : isSet(object.to_holder_id)
+        ? globalThis.String(object.to_holder_id)
+        : "",
+      traceCodes: globalThis.Array.isArray(object?.traceCodes)
+        ? object.traceCodes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.trace_codes)
+        ? object.trace_codes.map((e: any) => globalThis.String(e))
+        : [],
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: StockMoved): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.noteId !== "") {
+      obj.noteId = message.noteId;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.holderId !== "") {
+      obj.holderId = message.holderId;
+    }
+    if (message.toHolderId !== "") {
+      obj.toHolderId = message.toHolderId;
+    }
+    if (message.traceCodes?.length) {
+      obj.traceCodes = message.traceCodes;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StockMoved>): StockMoved {
+    return StockMoved.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StockMoved>): StockMoved {
+    const message = createBaseStockMoved();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.noteId = object.noteId ?? "";
+    message.kind = object.kind ?? "";
+    message.holderId = object.holderId ?? "";
+    message.toHolderId = object.toHolderId ?? "";
+    message.traceCodes = object.traceCodes?.map((e) => e) || [];
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseBatchRecalled(): BatchRecalled {
+  return { context: undefined, recallId: "", drugCode: "", batchNo: "", reason: "", codes: [] };
+}
+
+export const BatchRecalled: MessageFns<BatchRecalled> = {
+  encode(message: BatchRecalled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.recallId !== "") {
+      writer.uint32(18).string(message.recallId);
+    }
+    if (message.drugCode !== "") {
+      writer.uint32(26).string(message.drugCode);
+    }
+    if (message.batchNo !== "") {
+      writer.uint32(34).string(message.batchNo);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    for (const v of message.codes) {
+      RecalledCodes.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BatchRecalled {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBatchRecalled();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.recallId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.drugCode = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.batchNo = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.codes.push(RecalledCodes.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BatchRecalled {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      recallId: isSet(object.recallId)
+        ? globalThis.String(object.recallId)
+        : isSet(object.recall_id)
+        ? globalThis.String(object.recall_id)
+        : "",
+      drugCode: isSet(object.drugCode)
+        ? globalThis.String(object.drugCode)
+        : isSet(object.drug_code)
+        ? globalThis.String(object.drug_code)
+        : "",
+      batchNo: isSet(object.batchNo)
+        ? globalThis.String(object.batchNo)
+        : isSet(object.batch_no)
+        ? globalThis.String(object.batch_no)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      codes: globalThis.Array.isArray(object?.codes) ? object.codes.map((e: any) => RecalledCodes.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: BatchRecalled): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.recallId !== "") {
+      obj.recallId = message.recallId;
+    }
+    if (message.drugCode !== "") {
+      obj.drugCode = message.drugCode;
+    }
+    if (message.batchNo !== "") {
+      obj.batchNo = message.batchNo;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.codes?.length) {
+      obj.codes = message.codes.map((e) => RecalledCodes.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BatchRecalled>): BatchRecalled {
+    return BatchRecalled.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BatchRecalled>): BatchRecalled {
+    const message = createBaseBatchRecalled();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.recallId = object.recallId ?? "";
+    message.drugCode = object.drugCode ?? "";
+    message.batchNo = object.batchNo ?? "";
+    message.reason = object.reason ?? "";
+    message.codes = object.codes?.map((e) => RecalledCodes.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRecalledCodes(): RecalledCodes {
+  return { holderId: "", state: "", traceCodes: [] };
+}
+
+export const RecalledCodes: MessageFns<RecalledCodes> = {
+  encode(message: RecalledCodes, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holderId !== "") {
+      writer.uint32(10).string(message.holderId);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    for (const v of message.traceCodes) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecalledCodes {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecalledCodes();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.traceCodes.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecalledCodes {
+    return {
+      holderId: isSet(object.holderId)
+        ? globalThis.String(object.holderId)
+        : isSet(object.holder_id)
+        ? globalThis.String(object.holder_id)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      traceCodes: globalThis.Array.isArray(object?.traceCodes)
+        ? object.traceCodes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.trace_codes)
+        ? object.trace_codes.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RecalledCodes): unknown {
+    const obj: any = {};
+    if (message.holderId !== "") {
+      obj.holderId = message.holderId;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.traceCodes?.length) {
+      obj.traceCodes = message.traceCodes;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecalledCodes>): RecalledCodes {
+    return RecalledCodes.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecalledCodes>): RecalledCodes {
+    const message = createBaseRecalledCodes();
+    message.holderId = object.holderId ?? "";
+    message.state = object.state ?? "";
+    message.traceCodes = object.traceCodes?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseCodeConflict(): CodeConflict {
+  return { context: undefined, conflictId: "", traceCode: "", kind: "", known: undefined, claimed: undefined };
+}
+
+export const CodeConflict: MessageFns<CodeConflict> = {
+  encode(message: CodeConflict, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.conflictId !== "") {
+      writer.uint32(18).string(message.conflictId);
+    }
+    if (message.traceCode !== "") {
+      writer.uint32(26).string(message.traceCode);
+    }
+    if (message.kind !== "") {
+      writer.uint32(34).string(message.kind);
+    }
+    if (message.known !== undefined) {
+      ConflictSide.encode(message.known, writer.uint32(42).fork()).join();
+    }
+    if (message.claimed !== undefined) {
+      ConflictSide.encode(message.claimed, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CodeConflict {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCodeConflict();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.conflictId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.traceCode = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.known = ConflictSide.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.claimed = ConflictSide.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CodeConflict {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      conflictId: isSet(object.conflictId)
+        ? globalThis.String(object.conflictId)
+        : isSet(object.conflict_id)
+        ? globalThis.String(object.conflict_id)
+        : "",
+      traceCode: isSet(object.traceCode)
+        ? globalThis.String(object.traceCode)
+        : isSet(object.trace_code)
+        ? globalThis.String(object.trace_code)
+        : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      known: isSet(object.known) ? ConflictSide.fromJSON(object.known) : undefined,
+      claimed: isSet(object.claimed) ? ConflictSide.fromJSON(object.claimed) : undefined,
+    };
+  },
+
+  toJSON(message: CodeConflict): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.conflictId !== "") {
+      obj.conflictId = message.conflictId;
+    }
+    if (message.traceCode !== "") {
+      obj.traceCode = message.traceCode;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.known !== undefined) {
+      obj.known = ConflictSide.toJSON(message.known);
+    }
+    if (message.claimed !== undefined) {
+      obj.claimed = ConflictSide.toJSON(message.claimed);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CodeConflict>): CodeConflict {
+    return CodeConflict.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CodeConflict>): CodeConflict {
+    const message = createBaseCodeConflict();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.conflictId = object.conflictId ?? "";
+    message.traceCode = object.traceCode ?? "";
+    message.kind = object.kind ?? "";
+    message.known = (object.known !== undefined && object.known !== null)
+      ? ConflictSide.fromPartial(object.known)
+      : undefined;
+    message.claimed = (object.claimed !== undefined && object.claimed !== null)
+      ? ConflictSide.fromPartial(object.claimed)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseConflictSide(): ConflictSide {
+  return { holderId: "", state: "", saleId: "", noteId: "", businessTime: "" };
+}
+
+export const ConflictSide: MessageFns<ConflictSide> = {
+  encode(message: ConflictSide, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holderId !== "") {
+      writer.uint32(10).string(message.holderId);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    if (message.saleId !== "") {
+      writer.uint32(26).string(message.saleId);
+    }
+    if (message.noteId !== "") {
+      writer.uint32(34).string(message.noteId);
+    }
+    if (message.businessTime !== "") {
+      writer.uint32(42).string(message.businessTime);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConflictSide {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConflictSide();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.noteId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.businessTime = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConflictSide {
+    return {
+      holderId: isSet(object.holderId)
+        ? globalThis.String(object.holderId)
+        : isSet(object.holder_id)
+        ? globalThis.String(object.holder_id)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      noteId: isSet(object.noteId)
+        ? globalThis.String(object.noteId)
+        : isSet(object.note_id)
+        ? globalThis.String(object.note_id)
+        : "",
+      businessTime: isSet(object.businessTime)
+        ? globalThis.String(object.businessTime)
+        : isSet(object.business_time)
+        ? globalThis.String(object.business_time)
+        : "",
+    };
+  },
+
+  toJSON(message: ConflictSide): unknown {
+    const obj: any = {};
+    if (message.holderId !== "") {
+      obj.holderId = message.holderId;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.noteId !== "") {
+      obj.noteId = message.noteId;
+    }
+    if (message.businessTime !== "") {
+      obj.businessTime = message.businessTime;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConflictSide>): ConflictSide {
+    return ConflictSide.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConflictSide>): ConflictSide {
+    const message = createBaseConflictSide();
+    message.holderId = object.holderId ?? "";
+    message.state = object.state ?? "";
+    message.saleId = object.saleId ?? "";
+    message.noteId = object.noteId ?? "";
+    message.businessTime = object.businessTime ?? "";
     return message;
   },
 };

@@ -8,7 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { Actor } from "../../common/v1/common.ts";
+import { Actor, Refusal } from "../../common/v1/common.ts";
 
 export const protobufPackage = "erx.traceability.v1";
 
@@ -25,6 +25,13 @@ export interface DeliveryNote {
   batchNo: string;
   expiresOn: string;
   traceCodes: string[];
+  /** Small packs inside medium and large ones (包装层级): parent code of each code that has one. */
+  parents: { [key: string]: string };
+}
+
+export interface DeliveryNote_ParentsEntry {
+  key: string;
+  value: string;
 }
 
 export interface ImportStockResponse {
@@ -78,6 +85,148 @@ export interface CustodyStep {
   holderId: string;
   actor: Actor | undefined;
   saleId: string;
+  /** Division of the holder at that time (行政区划). */
+  place: string;
+}
+
+export interface ReturnSaleRequest {
+  saleId: string;
+  prescriptionId: string;
+  leftCounter: string[];
+}
+
+export interface ReturnSaleResponse {
+  restocked: number;
+  quarantined: number;
+}
+
+export interface CheckSaleRequest {
+  saleId: string;
+}
+
+export interface CheckSaleResponse {
+  blocked: BlockedCode[];
+}
+
+export interface BlockedCode {
+  traceCode: string;
+  /** RECALLED or QUARANTINED. */
+  state: string;
+  batchNo: string;
+  since: Date | undefined;
+}
+
+export interface ReceiveStockRequest {
+  notes: DeliveryNote[];
+  /** ALL_OR_NOTHING or EACH. */
+  mode: string;
+}
+
+export interface ReceiveStockResponse {
+  booked: number;
+  refused: CodeOutcome[];
+}
+
+/** Why one code of a batch was not booked. */
+export interface CodeOutcome {
+  traceCode: string;
+  refusals: Refusal[];
+}
+
+export interface MoveStockRequest {
+  noteId: string;
+  /** TRANSFER, LOSS, GAIN, DAMAGE, SUPPLIER_RETURN, QUALITY_RETURN. */
+  kind: string;
+  /** For a transfer: the pharmacy that takes them. */
+  toHolderId: string;
+  traceCodes: string[];
+  reason: string;
+  /** ALL_OR_NOTHING or EACH. */
+  mode: string;
+}
+
+export interface MoveStockResponse {
+  booked: number;
+  refused: CodeOutcome[];
+}
+
+export interface OpenPackRequest {
+  traceCode: string;
+}
+
+export interface OpenPackResponse {
+  traceCode: string;
+  parts: string[];
+}
+
+export interface ListStockRequest {
+  /** Empty: every product. */
+  drugCode: string;
+}
+
+export interface ListStockResponse {
+  entries: StockEntry[];
+}
+
+export interface StockEntry {
+  drugCode: string;
+  batchNo: string;
+  /** SM-11 state. */
+  state: string;
+  codes: bigint;
+}
+
+export interface RecallBatchRequest {
+  drugCode: string;
+  batchNo: string;
+  reason: string;
+}
+
+export interface GetRecallRequest {
+  recallId: string;
+}
+
+export interface RecallBatchResponse {
+  recallId: string;
+  drugCode: string;
+  batchNo: string;
+  reason: string;
+  recalledAt: Date | undefined;
+  holders: RecallHolder[];
+}
+
+export interface RecallHolder {
+  holderId: string;
+  /** State when it was recalled. */
+  state: string;
+  traceCodes: string[];
+}
+
+export interface ListConflictsRequest {
+  /** Conflicts after this one; empty: from the first. */
+  afterConflictId: string;
+  /** 1 to 200. */
+  limit: number;
+}
+
+export interface ListConflictsResponse {
+  conflicts: Conflict[];
+}
+
+export interface Conflict {
+  conflictId: string;
+  traceCode: string;
+  kind: string;
+  at: Date | undefined;
+  known: ConflictParty | undefined;
+  claimed: ConflictParty | undefined;
+}
+
+export interface ConflictParty {
+  holderId: string;
+  state: string;
+  saleId: string;
+  noteId: string;
 }
 
 function createBaseImportStockRequest(): ImportStockRequest {
@@ -150,7 +299,7 @@ export const ImportStockRequest: MessageFns<ImportStockRequest> = {
 };
 
 function createBaseDeliveryNote(): DeliveryNote {
-  return { noteId: "", holderId: "", drugCode: "", batchNo: "", expiresOn: "", traceCodes: [] };
+  return { noteId: "", holderId: "", drugCode: "", batchNo: "", expiresOn: "", traceCodes: [], parents: {} };
 }
 
 export const DeliveryNote: MessageFns<DeliveryNote> = {
@@ -173,6 +322,9 @@ export const DeliveryNote: MessageFns<DeliveryNote> = {
     for (const v of message.traceCodes) {
       writer.uint32(50).string(v!);
     }
+    globalThis.Object.entries(message.parents).forEach(([key, value]: [string, string]) => {
+      DeliveryNote_ParentsEntry.encode({ key: key as any, value }, writer.uint32(58).fork()).join();
+    });
     return writer;
   },
 
@@ -237,6 +389,17 @@ export const DeliveryNote: MessageFns<DeliveryNote> = {
             message.traceCodes.push(reader.string());
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            const entry7 = DeliveryNote_ParentsEntry.decode(reader, reader.uint32());
+            if (entry7.value !== undefined) {
+              message.parents[entry7.key] = entry7.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -281,6 +444,20 @@ export const DeliveryNote: MessageFns<DeliveryNote> = {
         : globalThis.Array.isArray(object?.trace_codes)
         ? object.trace_codes.map((e: any) => globalThis.String(e))
         : [],
+      parents: isObject(object.parents)
+        ? (globalThis.Object.entries(object.parents) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -304,6 +481,15 @@ export const DeliveryNote: MessageFns<DeliveryNote> = {
     if (message.traceCodes?.length) {
       obj.traceCodes = message.traceCodes;
     }
+    if (message.parents) {
+      const entries = globalThis.Object.entries(message.parents) as [string, string][];
+      if (entries.length > 0) {
+        obj.parents = {};
+        entries.forEach(([k, v]) => {
+          obj.parents[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -318,6 +504,100 @@ export const DeliveryNote: MessageFns<DeliveryNote> = {
     message.batchNo = object.batchNo ?? "";
     message.expiresOn = object.expiresOn ?? "";
     message.traceCodes = object.traceCodes?.map((e) => e) || [];
+    message.parents = (globalThis.Object.entries(object.parents ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseDeliveryNote_ParentsEntry(): DeliveryNote_ParentsEntry {
+  return { key: "", value: "" };
+}
+
+export const DeliveryNote_ParentsEntry: MessageFns<DeliveryNote_ParentsEntry> = {
+  encode(message: DeliveryNote_ParentsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeliveryNote_ParentsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeliveryNote_ParentsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DeliveryNote_ParentsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: DeliveryNote_ParentsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<DeliveryNote_ParentsEntry>): DeliveryNote_ParentsEntry {
+    return DeliveryNote_ParentsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DeliveryNote_ParentsEntry>): DeliveryNote_ParentsEntry {
+    const message = createBaseDeliveryNote_ParentsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -1117,7 +1397,7 @@ export const GetCodeResponse: MessageFns<GetCodeResponse> = {
 };
 
 function createBaseCustodyStep(): CustodyStep {
-  return { kind: "", at: undefined, holderId: "", actor: undefined, saleId: "" };
+  return { kind: "", at: undefined, holderId: "", actor: undefined, saleId: "", place: "" };
 }
 
 export const CustodyStep: MessageFns<CustodyStep> = {
@@ -1136,6 +1416,9 @@ export const CustodyStep: MessageFns<CustodyStep> = {
     }
     if (message.saleId !== "") {
       writer.uint32(42).string(message.saleId);
+    }
+    if (message.place !== "") {
+      writer.uint32(50).string(message.place);
     }
     return writer;
   },
@@ -1193,6 +1476,14 @@ export const CustodyStep: MessageFns<CustodyStep> = {
             message.saleId = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.place = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1220,6 +1511,7 @@ export const CustodyStep: MessageFns<CustodyStep> = {
         : isSet(object.sale_id)
         ? globalThis.String(object.sale_id)
         : "",
+      place: isSet(object.place) ? globalThis.String(object.place) : "",
     };
   },
 
@@ -1240,6 +1532,9 @@ export const CustodyStep: MessageFns<CustodyStep> = {
     if (message.saleId !== "") {
       obj.saleId = message.saleId;
     }
+    if (message.place !== "") {
+      obj.place = message.place;
+    }
     return obj;
   },
 
@@ -1253,6 +1548,2317 @@ export const CustodyStep: MessageFns<CustodyStep> = {
     message.holderId = object.holderId ?? "";
     message.actor = (object.actor !== undefined && object.actor !== null) ? Actor.fromPartial(object.actor) : undefined;
     message.saleId = object.saleId ?? "";
+    message.place = object.place ?? "";
+    return message;
+  },
+};
+
+function createBaseReturnSaleRequest(): ReturnSaleRequest {
+  return { saleId: "", prescriptionId: "", leftCounter: [] };
+}
+
+export const ReturnSaleRequest: MessageFns<ReturnSaleRequest> = {
+  encode(message: ReturnSaleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.saleId !== "") {
+      writer.uint32(10).string(message.saleId);
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(18).string(message.prescriptionId);
+    }
+    for (const v of message.leftCounter) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnSaleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnSaleRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.leftCounter.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReturnSaleRequest {
+    return {
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      leftCounter: globalThis.Array.isArray(object?.leftCounter)
+        ? object.leftCounter.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.left_counter)
+        ? object.left_counter.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ReturnSaleRequest): unknown {
+    const obj: any = {};
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.leftCounter?.length) {
+      obj.leftCounter = message.leftCounter;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReturnSaleRequest>): ReturnSaleRequest {
+    return ReturnSaleRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReturnSaleRequest>): ReturnSaleRequest {
+    const message = createBaseReturnSaleRequest();
+    message.saleId = object.saleId ?? "";
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.leftCounter = object.leftCounter?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseReturnSaleResponse(): ReturnSaleResponse {
+  return { restocked: 0, quarantined: 0 };
+}
+
+export const ReturnSaleResponse: MessageFns<ReturnSaleResponse> = {
+  encode(message: ReturnSaleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.restocked !== 0) {
+      writer.uint32(8).int32(message.restocked);
+    }
+    if (message.quarantined !== 0) {
+      writer.uint32(16).int32(message.quarantined);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReturnSaleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReturnSaleResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.restocked = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.quarantined = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReturnSaleResponse {
+    return {
+      restocked: isSet(object.restocked) ? globalThis.Number(object.restocked) : 0,
+      quarantined: isSet(object.quarantined) ? globalThis.Number(object.quarantined) : 0,
+    };
+  },
+
+  toJSON(message: ReturnSaleResponse): unknown {
+    const obj: any = {};
+    if (message.restocked !== 0) {
+      obj.restocked = Math.round(message.restocked);
+    }
+    if (message.quarantined !== 0) {
+      obj.quarantined = Math.round(message.quarantined);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReturnSaleResponse>): ReturnSaleResponse {
+    return ReturnSaleResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReturnSaleResponse>): ReturnSaleResponse {
+    const message = createBaseReturnSaleResponse();
+    message.restocked = object.restocked ?? 0;
+    message.quarantined = object.quarantined ?? 0;
+    return message;
+  },
+};
+
+function createBaseCheckSaleRequest(): CheckSaleRequest {
+  return { saleId: "" };
+}
+
+export const CheckSaleRequest: MessageFns<CheckSaleRequest> = {
+  encode(message: CheckSaleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.saleId !== "") {
+      writer.uint32(10).string(message.saleId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckSaleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckSaleRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckSaleRequest {
+    return {
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CheckSaleRequest): unknown {
+    const obj: any = {};
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckSaleRequest>): CheckSaleRequest {
+    return CheckSaleRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckSaleRequest>): CheckSaleRequest {
+    const message = createBaseCheckSaleRequest();
+    message.saleId = object.saleId ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckSaleResponse(): CheckSaleResponse {
+  return { blocked: [] };
+}
+
+export const CheckSaleResponse: MessageFns<CheckSaleResponse> = {
+  encode(message: CheckSaleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.blocked) {
+      BlockedCode.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckSaleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckSaleResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.blocked.push(BlockedCode.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckSaleResponse {
+    return {
+      blocked: globalThis.Array.isArray(object?.blocked) ? object.blocked.map((e: any) => BlockedCode.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: CheckSaleResponse): unknown {
+    const obj: any = {};
+    if (message.blocked?.length) {
+      obj.blocked = message.blocked.map((e) => BlockedCode.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckSaleResponse>): CheckSaleResponse {
+    return CheckSaleResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckSaleResponse>): CheckSaleResponse {
+    const message = createBaseCheckSaleResponse();
+    message.blocked = object.blocked?.map((e) => BlockedCode.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseBlockedCode(): BlockedCode {
+  return { traceCode: "", state: "", batchNo: "", since: undefined };
+}
+
+export const BlockedCode: MessageFns<BlockedCode> = {
+  encode(message: BlockedCode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.traceCode !== "") {
+      writer.uint32(10).string(message.traceCode);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    if (message.batchNo !== "") {
+      writer.uint32(26).string(message.batchNo);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BlockedCode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBlockedCode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.traceCode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.batchNo = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BlockedCode {
+    return {
+      traceCode: isSet(object.traceCode)
+        ? globalThis.String(object.traceCode)
+        : isSet(object.trace_code)
+        ? globalThis.String(object.trace_code)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      batchNo: isSet(object.batchNo)
+        ? globalThis.String(object.batchNo)
+        : isSet(object.batch_no)
+        ? globalThis.String(object.batch_no)
+        : "",
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+    };
+  },
+
+  toJSON(message: BlockedCode): unknown {
+    const obj: any = {};
+    if (message.traceCode !== "") {
+      obj.traceCode = message.traceCode;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.batchNo !== "") {
+      obj.batchNo = message.batchNo;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BlockedCode>): BlockedCode {
+    return BlockedCode.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BlockedCode>): BlockedCode {
+    const message = createBaseBlockedCode();
+    message.traceCode = object.traceCode ?? "";
+    message.state = object.state ?? "";
+    message.batchNo = object.batchNo ?? "";
+    message.since = object.since ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReceiveStockRequest(): ReceiveStockRequest {
+  return { notes: [], mode: "" };
+}
+
+export const ReceiveStockRequest: MessageFns<ReceiveStockRequest> = {
+  encode(message: ReceiveStockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.notes) {
+      DeliveryNote.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.mode !== "") {
+      writer.uint32(18).string(message.mode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReceiveStockRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReceiveStockRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.notes.push(DeliveryNote.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReceiveStockRequest {
+    return {
+      notes: globalThis.Array.isArray(object?.notes) ? object.notes.map((e: any) => DeliveryNote.fromJSON(e)) : [],
+      mode: isSet(object.mode) ? globalThis.String(object.mode) : "",
+    };
+  },
+
+  toJSON(message: ReceiveStockRequest): unknown {
+    const obj: any = {};
+    if (message.notes?.length) {
+      obj.notes = message.notes.map((e) => DeliveryNote.toJSON(e));
+    }
+    if (message.mode !== "") {
+      obj.mode = message.mode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReceiveStockRequest>): ReceiveStockRequest {
+    return ReceiveStockRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReceiveStockRequest>): ReceiveStockRequest {
+    const message = createBaseReceiveStockRequest();
+    message.notes = object.notes?.map((e) => DeliveryNote.fromPartial(e)) || [];
+    message.mode = object.mode ?? "";
+    return message;
+  },
+};
+
+function createBaseReceiveStockResponse(): ReceiveStockResponse {
+  return { booked: 0, refused: [] };
+}
+
+export const ReceiveStockResponse: MessageFns<ReceiveStockResponse> = {
+  encode(message: ReceiveStockResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.booked !== 0) {
+      writer.uint32(8).int32(message.booked);
+    }
+    for (const v of message.refused) {
+      CodeOutcome.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReceiveStockResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReceiveStockResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.booked = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refused.push(CodeOutcome.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReceiveStockResponse {
+    return {
+      booked: isSet(object.booked) ? globalThis.Number(object.booked) : 0,
+      refused: globalThis.Array.isArray(object?.refused) ? object.refused.map((e: any) => CodeOutcome.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ReceiveStockResponse): unknown {
+    const obj: any = {};
+    if (message.booked !== 0) {
+      obj.booked = Math.round(message.booked);
+    }
+    if (message.refused?.length) {
+      obj.refused = message.refused.map((e) => CodeOutcome.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReceiveStockResponse>): ReceiveStockResponse {
+    return ReceiveStockResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReceiveStockResponse>): ReceiveStockResponse {
+    const message = createBaseReceiveStockResponse();
+    message.booked = object.booked ?? 0;
+    message.refused = object.refused?.map((e) => CodeOutcome.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCodeOutcome(): CodeOutcome {
+  return { traceCode: "", refusals: [] };
+}
+
+export const CodeOutcome: MessageFns<CodeOutcome> = {
+  encode(message: CodeOutcome, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.traceCode !== "") {
+      writer.uint32(10).string(message.traceCode);
+    }
+    for (const v of message.refusals) {
+      Refusal.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CodeOutcome {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCodeOutcome();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.traceCode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refusals.push(Refusal.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CodeOutcome {
+    return {
+      traceCode: isSet(object.traceCode)
+        ? globalThis.String(object.traceCode)
+        : isSet(object.trace_code)
+        ? globalThis.String(object.trace_code)
+        : "",
+      refusals: globalThis.Array.isArray(object?.refusals) ? object.refusals.map((e: any) => Refusal.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: CodeOutcome): unknown {
+    const obj: any = {};
+    if (message.traceCode !== "") {
+      obj.traceCode = message.traceCode;
+    }
+    if (message.refusals?.length) {
+      obj.refusals = message.refusals.map((e) => Refusal.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CodeOutcome>): CodeOutcome {
+    return CodeOutcome.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CodeOutcome>): CodeOutcome {
+    const message = createBaseCodeOutcome();
+    message.traceCode = object.traceCode ?? "";
+    message.refusals = object.refusals?.map((e) => Refusal.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMoveStockRequest(): MoveStockRequest {
+  return { noteId: "", kind: "", toHolderId: "", traceCodes: [], reason: "", mode: "" };
+}
+
+export const MoveStockRequest: MessageFns<MoveStockRequest> = {
+  encode(message: MoveStockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.noteId !== "") {
+      writer.uint32(10).string(message.noteId);
+    }
+    if (message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.toHolderId !== "") {
+      writer.uint32(26).string(message.toHolderId);
+    }
+    for (const v of message.traceCodes) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    if (message.mode !== "") {
+      writer.uint32(50).string(message.mode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MoveStockRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMoveStockRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.noteId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.toHolderId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.traceCodes.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.mode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MoveStockRequest {
+    return {
+      noteId: isSet(object.noteId)
+        ? globalThis.String(object.noteId)
+        : isSet(object.note_id)
+        ? globalThis.String(object.note_id)
+        : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      toHolderId: isSet(object.toHolderId)
+        ? globalThis.String(object.toHolderId)
+        : isSet(object.to_holder_id)
+        ? globalThis.String(object.to_holder_id)
+        : "",
+      traceCodes: globalThis.Array.isArray(object?.traceCodes)
+        ? object.traceCodes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.trace_codes)
+        ? object.trace_codes.map((e: any) => globalThis.String(e))
+        : [],
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      mode: isSet(object.mode) ? globalThis.String(object.mode) : "",
+    };
+  },
+
+  toJSON(message: MoveStockRequest): unknown {
+    const obj: any = {};
+    if (message.noteId !== "") {
+      obj.noteId = message.noteId;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.toHolderId !== "") {
+      obj.toHolderId = message.toHolderId;
+    }
+    if (message.traceCodes?.length) {
+      obj.traceCodes = message.traceCodes;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.mode !== "") {
+      obj.mode = message.mode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MoveStockRequest>): MoveStockRequest {
+    return MoveStockRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MoveStockRequest>): MoveStockRequest {
+    const message = createBaseMoveStockRequest();
+    message.noteId = object.noteId ?? "";
+    message.kind = object.kind ?? "";
+    message.toHolderId = object.toHolderId ?? "";
+    message.traceCodes = object.traceCodes?.map((e) => e) || [];
+    message.reason = object.reason ?? "";
+    message.mode = object.mode ?? "";
+    return message;
+  },
+};
+
+function createBaseMoveStockResponse(): MoveStockResponse {
+  return { booked: 0, refused: [] };
+}
+
+export const MoveStockResponse: MessageFns<MoveStockResponse> = {
+  encode(message: MoveStockResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.booked !== 0) {
+      writer.uint32(8).int32(message.booked);
+    }
+    for (const v of message.refused) {
+      CodeOutcome.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MoveStockResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMoveStockResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.booked = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refused.push(CodeOutcome.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MoveStockResponse {
+    return {
+      booked: isSet(object.booked) ? globalThis.Number(object.booked) : 0,
+      refused: globalThis.Array.isArray(object?.refused) ? object.refused.map((e: any) => CodeOutcome.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: MoveStockResponse): unknown {
+    const obj: any = {};
+    if (message.booked !== 0) {
+      obj.booked = Math.round(message.booked);
+    }
+    if (message.refused?.length) {
+      obj.refused = message.refused.map((e) => CodeOutcome.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MoveStockResponse>): MoveStockResponse {
+    return MoveStockResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MoveStockResponse>): MoveStockResponse {
+    const message = createBaseMoveStockResponse();
+    message.booked = object.booked ?? 0;
+    message.refused = object.refused?.map((e) => CodeOutcome.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseOpenPackRequest(): OpenPackRequest {
+  return { traceCode: "" };
+}
+
+export const OpenPackRequest: MessageFns<OpenPackRequest> = {
+  encode(message: OpenPackRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.traceCode !== "") {
+      writer.uint32(10).string(message.traceCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenPackRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenPackRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.traceCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OpenPackRequest {
+    return {
+      traceCode: isSet(object.traceCode)
+        ? globalThis.String(object.traceCode)
+        : isSet(object.trace_code)
+        ? globalThis.String(object.trace_code)
+        : "",
+    };
+  },
+
+  toJSON(message: OpenPackRequest): unknown {
+    const obj: any = {};
+    if (message.traceCode !== "") {
+      obj.traceCode = message.traceCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OpenPackRequest>): OpenPackRequest {
+    return OpenPackRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OpenPackRequest>): OpenPackRequest {
+    const message = createBaseOpenPackRequest();
+    message.traceCode = object.traceCode ?? "";
+    return message;
+  },
+};
+
+function createBaseOpenPackResponse(): OpenPackResponse {
+  return { traceCode: "", parts: [] };
+}
+
+export const OpenPackResponse: MessageFns<OpenPackResponse> = {
+  encode(message: OpenPackResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.traceCode !== "") {
+      writer.uint32(10).string(message.traceCode);
+    }
+    for (const v of message.parts) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenPackResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenPackResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.traceCode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.parts.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OpenPackResponse {
+    return {
+      traceCode: isSet(object.traceCode)
+        ? globalThis.String(object.traceCode)
+        : isSet(object.trace_code)
+        ? globalThis.String(object.trace_code)
+        : "",
+      parts: globalThis.Array.isArray(object?.parts) ? object.parts.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: OpenPackResponse): unknown {
+    const obj: any = {};
+    if (message.traceCode !== "") {
+      obj.traceCode = message.traceCode;
+    }
+    if (message.parts?.length) {
+      obj.parts = message.parts;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OpenPackResponse>): OpenPackResponse {
+    return OpenPackResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OpenPackResponse>): OpenPackResponse {
+    const message = createBaseOpenPackResponse();
+    message.traceCode = object.traceCode ?? "";
+    message.parts = object.parts?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListStockRequest(): ListStockRequest {
+  return { drugCode: "" };
+}
+
+export const ListStockRequest: MessageFns<ListStockRequest> = {
+  encode(message: ListStockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.drugCode !== "") {
+      writer.uint32(10).string(message.drugCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListStockRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListStockRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.drugCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListStockRequest {
+    return {
+      drugCode: isSet(object.drugCode)
+        ? globalThis.String(object.drugCode)
+        : isSet(object.drug_code)
+        ? globalThis.String(object.drug_code)
+        : "",
+    };
+  },
+
+  toJSON(message: ListStockRequest): unknown {
+    const obj: any = {};
+    if (message.drugCode !== "") {
+      obj.drugCode = message.drugCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListStockRequest>): ListStockRequest {
+    return ListStockRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListStockRequest>): ListStockRequest {
+    const message = createBaseListStockRequest();
+    message.drugCode = object.drugCode ?? "";
+    return message;
+  },
+};
+
+function createBaseListStockResponse(): ListStockResponse {
+  return { entries: [] };
+}
+
+export const ListStockResponse: MessageFns<ListStockResponse> = {
+  encode(message: ListStockResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.entries) {
+      StockEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListStockResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListStockResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entries.push(StockEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListStockResponse {
+    return {
+      entries: globalThis.Array.isArray(object?.entries) ? object.entries.map((e: any) => StockEntry.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ListStockResponse): unknown {
+    const obj: any = {};
+    if (message.entries?.length) {
+      obj.entries = message.entries.map((e) => StockEntry.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListStockResponse>): ListStockResponse {
+    return ListStockResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListStockResponse>): ListStockResponse {
+    const message = createBaseListStockResponse();
+    message.entries = object.entries?.map((e) => StockEntry.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseStockEntry(): StockEntry {
+  return { drugCode: "", batchNo: "", state: "", codes: 0n };
+}
+
+export const StockEntry: MessageFns<StockEntry> = {
+  encode(message: StockEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.drugCode !== "") {
+      writer.uint32(10).string(message.drugCode);
+    }
+    if (message.batchNo !== "") {
+      writer.uint32(18).string(message.batchNo);
+    }
+    if (message.state !== "") {
+      writer.uint32(26).string(message.state);
+    }
+    if (message.codes !== 0n) {
+      if (BigInt.asIntN(64, message.codes) !== message.codes) {
+        throw new globalThis.Error("value provided for field message.codes of type int64 too large");
+      }
+      writer.uint32(32).int64(message.codes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StockEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStockEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.drugCode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.batchNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.codes = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StockEntry {
+    return {
+      drugCode: isSet(object.drugCode)
+        ? globalThis.String(object.drugCode)
+        : isSet(object.drug_code)
+        ? globalThis.String(object.drug_code)
+        : "",
+      batchNo: isSet(object.batchNo)
+        ? globalThis.String(object.batchNo)
+        : isSet(object.batch_no)
+        ? globalThis.String(object.batch_no)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      codes: isSet(object.codes) ? BigInt(object.codes) : 0n,
+    };
+  },
+
+  toJSON(message: StockEntry): unknown {
+    const obj: any = {};
+    if (message.drugCode !== "") {
+      obj.drugCode = message.drugCode;
+    }
+    if (message.batchNo !== "") {
+      obj.batchNo = message.batchNo;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.codes !== 0n) {
+      obj.codes = message.codes.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StockEntry>): StockEntry {
+    return StockEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StockEntry>): StockEntry {
+    const message = createBaseStockEntry();
+    message.drugCode = object.drugCode ?? "";
+    message.batchNo = object.batchNo ?? "";
+    message.state = object.state ?? "";
+    message.codes = (object.codes !== undefined && object.codes !== null) ? BigInt(object.codes) : 0n;
+    return message;
+  },
+};
+
+function createBaseRecallBatchRequest(): RecallBatchRequest {
+  return { drugCode: "", batchNo: "", reason: "" };
+}
+
+export const RecallBatchRequest: MessageFns<RecallBatchRequest> = {
+  encode(message: RecallBatchRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.drugCode !== "") {
+      writer.uint32(10).string(message.drugCode);
+    }
+    if (message.batchNo !== "") {
+      writer.uint32(18).string(message.batchNo);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecallBatchRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecallBatchRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.drugCode = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.batchNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecallBatchRequest {
+    return {
+      drugCode: isSet(object.drugCode)
+        ? globalThis.String(object.drugCode)
+        : isSet(object.drug_code)
+        ? globalThis.String(object.drug_code)
+        : "",
+      batchNo: isSet(object.batchNo)
+        ? globalThis.String(object.batchNo)
+        : isSet(object.batch_no)
+        ? globalThis.String(object.batch_no)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: RecallBatchRequest): unknown {
+    const obj: any = {};
+    if (message.drugCode !== "") {
+      obj.drugCode = message.drugCode;
+    }
+    if (message.batchNo !== "") {
+      obj.batchNo = message.batchNo;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecallBatchRequest>): RecallBatchRequest {
+    return RecallBatchRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecallBatchRequest>): RecallBatchRequest {
+    const message = createBaseRecallBatchRequest();
+    message.drugCode = object.drugCode ?? "";
+    message.batchNo = object.batchNo ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseGetRecallRequest(): GetRecallRequest {
+  return { recallId: "" };
+}
+
+export const GetRecallRequest: MessageFns<GetRecallRequest> = {
+  encode(message: GetRecallRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.recallId !== "") {
+      writer.uint32(10).string(message.recallId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRecallRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRecallRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.recallId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRecallRequest {
+    return {
+      recallId: isSet(object.recallId)
+        ? globalThis.String(object.recallId)
+        : isSet(object.recall_id)
+        ? globalThis.String(object.recall_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetRecallRequest): unknown {
+    const obj: any = {};
+    if (message.recallId !== "") {
+      obj.recallId = message.recallId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetRecallRequest>): GetRecallRequest {
+    return GetRecallRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetRecallRequest>): GetRecallRequest {
+    const message = createBaseGetRecallRequest();
+    message.recallId = object.recallId ?? "";
+    return message;
+  },
+};
+
+function createBaseRecallBatchResponse(): RecallBatchResponse {
+  return { recallId: "", drugCode: "", batchNo: "", reason: "", recalledAt: undefined, holders: [] };
+}
+
+export const RecallBatchResponse: MessageFns<RecallBatchResponse> = {
+  encode(message: RecallBatchResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.recallId !== "") {
+      writer.uint32(10).string(message.recallId);
+    }
+    if (message.drugCode !== "") {
+      writer.uint32(18).string(message.drugCode);
+    }
+    if (message.batchNo !== "") {
+      writer.uint32(26).string(message.batchNo);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.recalledAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.recalledAt), writer.uint32(42).fork()).join();
+    }
+    for (const v of message.holders) {
+      RecallHolder.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecallBatchResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecallBatchResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.recallId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.drugCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.batchNo = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.recalledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.holders.push(RecallHolder.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecallBatchResponse {
+    return {
+      recallId: isSet(object.recallId)
+        ? globalThis.String(object.recallId)
+        : isSet(object.recall_id)
+        ? globalThis.String(object.recall_id)
+        : "",
+      drugCode: isSet(object.drugCode)
+        ? globalThis.String(object.drugCode)
+        : isSet(object.drug_code)
+        ? globalThis.String(object.drug_code)
+        : "",
+      batchNo: isSet(object.batchNo)
+        ? globalThis.String(object.batchNo)
+        : isSet(object.batch_no)
+        ? globalThis.String(object.batch_no)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      recalledAt: isSet(object.recalledAt)
+        ? fromJsonTimestamp(object.recalledAt)
+        : isSet(object.recalled_at)
+        ? fromJsonTimestamp(object.recalled_at)
+        : undefined,
+      holders: globalThis.Array.isArray(object?.holders)
+        ? object.holders.map((e: any) => RecallHolder.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RecallBatchResponse): unknown {
+    const obj: any = {};
+    if (message.recallId !== "") {
+      obj.recallId = message.recallId;
+    }
+    if (message.drugCode !== "") {
+      obj.drugCode = message.drugCode;
+    }
+    if (message.batchNo !== "") {
+      obj.batchNo = message.batchNo;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.recalledAt !== undefined) {
+      obj.recalledAt = message.recalledAt.toISOString();
+    }
+    if (message.holders?.length) {
+      obj.holders = message.holders.map((e) => RecallHolder.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecallBatchResponse>): RecallBatchResponse {
+    return RecallBatchResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecallBatchResponse>): RecallBatchResponse {
+    const message = createBaseRecallBatchResponse();
+    message.recallId = object.recallId ?? "";
+    message.drugCode = object.drugCode ?? "";
+    message.batchNo = object.batchNo ?? "";
+    message.reason = object.reason ?? "";
+    message.recalledAt = object.recalledAt ?? undefined;
+    message.holders = object.holders?.map((e) => RecallHolder.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRecallHolder(): RecallHolder {
+  return { holderId: "", state: "", traceCodes: [] };
+}
+
+export const RecallHolder: MessageFns<RecallHolder> = {
+  encode(message: RecallHolder, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holderId !== "") {
+      writer.uint32(10).string(message.holderId);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    for (const v of message.traceCodes) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecallHolder {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecallHolder();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.traceCodes.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecallHolder {
+    return {
+      holderId: isSet(object.holderId)
+        ? globalThis.String(object.holderId)
+        : isSet(object.holder_id)
+        ? globalThis.String(object.holder_id)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      traceCodes: globalThis.Array.isArray(object?.traceCodes)
+        ? object.traceCodes.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.trace_codes)
+        ? object.trace_codes.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RecallHolder): unknown {
+    const obj: any = {};
+    if (message.holderId !== "") {
+      obj.holderId = message.holderId;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.traceCodes?.length) {
+      obj.traceCodes = message.traceCodes;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecallHolder>): RecallHolder {
+    return RecallHolder.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecallHolder>): RecallHolder {
+    const message = createBaseRecallHolder();
+    message.holderId = object.holderId ?? "";
+    message.state = object.state ?? "";
+    message.traceCodes = object.traceCodes?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListConflictsRequest(): ListConflictsRequest {
+  return { afterConflictId: "", limit: 0 };
+}
+
+export const ListConflictsRequest: MessageFns<ListConflictsRequest> = {
+  encode(message: ListConflictsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.afterConflictId !== "") {
+      writer.uint32(10).string(message.afterConflictId);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(16).int32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConflictsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConflictsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.afterConflictId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListConflictsRequest {
+    return {
+      afterConflictId: isSet(object.afterConflictId)
+        ? globalThis.String(object.afterConflictId)
+        : isSet(object.after_conflict_id)
+        ? globalThis.String(object.after_conflict_id)
+        : "",
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+    };
+  },
+
+  toJSON(message: ListConflictsRequest): unknown {
+    const obj: any = {};
+    if (message.afterConflictId !== "") {
+      obj.afterConflictId = message.afterConflictId;
+    }
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListConflictsRequest>): ListConflictsRequest {
+    return ListConflictsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListConflictsRequest>): ListConflictsRequest {
+    const message = createBaseListConflictsRequest();
+    message.afterConflictId = object.afterConflictId ?? "";
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseListConflictsResponse(): ListConflictsResponse {
+  return { conflicts: [] };
+}
+
+export const ListConflictsResponse: MessageFns<ListConflictsResponse> = {
+  encode(message: ListConflictsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.conflicts) {
+      Conflict.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConflictsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConflictsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conflicts.push(Conflict.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListConflictsResponse {
+    return {
+      conflicts: globalThis.Array.isArray(object?.conflicts)
+        ? object.conflicts.map((e: any) => Conflict.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListConflictsResponse): unknown {
+    const obj: any = {};
+    if (message.conflicts?.length) {
+      obj.conflicts = message.conflicts.map((e) => Conflict.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListConflictsResponse>): ListConflictsResponse {
+    return ListConflictsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListConflictsResponse>): ListConflictsResponse {
+    const message = createBaseListConflictsResponse();
+    message.conflicts = object.conflicts?.map((e) => Conflict.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseConflict(): Conflict {
+  return { conflictId: "", traceCode: "", kind: "", at: undefined, known: undefined, claimed: undefined };
+}
+
+export const Conflict: MessageFns<Conflict> = {
+  encode(message: Conflict, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.conflictId !== "") {
+      writer.uint32(10).string(message.conflictId);
+    }
+    if (message.traceCode !== "") {
+      writer.uint32(18).string(message.traceCode);
+    }
+    if (message.kind !== "") {
+      writer.uint32(26).string(message.kind);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(34).fork()).join();
+    }
+    if (message.known !== undefined) {
+      ConflictParty.encode(message.known, writer.uint32(42).fork()).join();
+    }
+    if (message.claimed !== undefined) {
+      ConflictParty.encode(message.claimed, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Conflict {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConflict();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.conflictId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.traceCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.known = ConflictParty.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.claimed = ConflictParty.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Conflict {
+    return {
+      conflictId: isSet(object.conflictId)
+        ? globalThis.String(object.conflictId)
+        : isSet(object.conflict_id)
+        ? globalThis.String(object.conflict_id)
+        : "",
+      traceCode: isSet(object.traceCode)
+        ? globalThis.String(object.traceCode)
+        : isSet(object.trace_code)
+        ? globalThis.String(object.trace_code)
+        : "",
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+      known: isSet(object.known) ? ConflictParty.fromJSON(object.known) : undefined,
+      claimed: isSet(object.claimed) ? ConflictParty.fromJSON(object.claimed) : undefined,
+    };
+  },
+
+  toJSON(message: Conflict): unknown {
+    const obj: any = {};
+    if (message.conflictId !== "") {
+      obj.conflictId = message.conflictId;
+    }
+    if (message.traceCode !== "") {
+      obj.traceCode = message.traceCode;
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    if (message.known !== undefined) {
+      obj.known = ConflictParty.toJSON(message.known);
+    }
+    if (message.claimed !== undefined) {
+      obj.claimed = ConflictParty.toJSON(message.claimed);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Conflict>): Conflict {
+    return Conflict.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Conflict>): Conflict {
+    const message = createBaseConflict();
+    message.conflictId = object.conflictId ?? "";
+    message.traceCode = object.traceCode ?? "";
+    message.kind = object.kind ?? "";
+    message.at = object.at ?? undefined;
+    message.known = (object.known !== undefined && object.known !== null)
+      ? ConflictParty.fromPartial(object.known)
+      : undefined;
+    message.claimed = (object.claimed !== undefined && object.claimed !== null)
+      ? ConflictParty.fromPartial(object.claimed)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseConflictParty(): ConflictParty {
+  return { holderId: "", state: "", saleId: "", noteId: "" };
+}
+
+export const ConflictParty: MessageFns<ConflictParty> = {
+  encode(message: ConflictParty, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holderId !== "") {
+      writer.uint32(10).string(message.holderId);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    if (message.saleId !== "") {
+      writer.uint32(26).string(message.saleId);
+    }
+    if (message.noteId !== "") {
+      writer.uint32(34).string(message.noteId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConflictParty {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConflictParty();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.noteId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConflictParty {
+    return {
+      holderId: isSet(object.holderId)
+        ? globalThis.String(object.holderId)
+        : isSet(object.holder_id)
+        ? globalThis.String(object.holder_id)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      noteId: isSet(object.noteId)
+        ? globalThis.String(object.noteId)
+        : isSet(object.note_id)
+        ? globalThis.String(object.note_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ConflictParty): unknown {
+    const obj: any = {};
+    if (message.holderId !== "") {
+      obj.holderId = message.holderId;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.noteId !== "") {
+      obj.noteId = message.noteId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConflictParty>): ConflictParty {
+    return ConflictParty.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConflictParty>): ConflictParty {
+    const message = createBaseConflictParty();
+    message.holderId = object.holderId ?? "";
+    message.state = object.state ?? "";
+    message.saleId = object.saleId ?? "";
+    message.noteId = object.noteId ?? "";
     return message;
   },
 };
@@ -1290,6 +3896,87 @@ export const TraceabilityServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Called by dispensing: gives the packs of a reversed sale back; idempotent by sale_id (冲正退回). */
+    returnSale: {
+      name: "ReturnSale",
+      requestType: ReturnSaleRequest as typeof ReturnSaleRequest,
+      requestStream: false,
+      responseType: ReturnSaleResponse as typeof ReturnSaleResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Called by dispensing before a hand-over: packs of the sale that are recalled or quarantined. */
+    checkSale: {
+      name: "CheckSale",
+      requestType: CheckSaleRequest as typeof CheckSaleRequest,
+      requestStream: false,
+      responseType: CheckSaleResponse as typeof CheckSaleResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** A pharmacy books delivery notes into its stock (入库). */
+    receiveStock: {
+      name: "ReceiveStock",
+      requestType: ReceiveStockRequest as typeof ReceiveStockRequest,
+      requestStream: false,
+      responseType: ReceiveStockResponse as typeof ReceiveStockResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Any other booking of up to 2,000 codes: transfer, loss, gain, damage, return (出入库). */
+    moveStock: {
+      name: "MoveStock",
+      requestType: MoveStockRequest as typeof MoveStockRequest,
+      requestStream: false,
+      responseType: MoveStockResponse as typeof MoveStockResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** A large or medium pack is opened: its parts are sold singly from here on (拆零包装). */
+    openPack: {
+      name: "OpenPack",
+      requestType: OpenPackRequest as typeof OpenPackRequest,
+      requestStream: false,
+      responseType: OpenPackResponse as typeof OpenPackResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Stock of the caller's pharmacy by product and state (库存). */
+    listStock: {
+      name: "ListStock",
+      requestType: ListStockRequest as typeof ListStockRequest,
+      requestStream: false,
+      responseType: ListStockResponse as typeof ListStockResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Recalls a batch everywhere (召回); agency or authority. */
+    recallBatch: {
+      name: "RecallBatch",
+      requestType: RecallBatchRequest as typeof RecallBatchRequest,
+      requestStream: false,
+      responseType: RecallBatchResponse as typeof RecallBatchResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Holders of a recalled batch. */
+    getRecall: {
+      name: "GetRecall",
+      requestType: GetRecallRequest as typeof GetRecallRequest,
+      requestStream: false,
+      responseType: RecallBatchResponse as typeof RecallBatchResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Codes seen twice, with both sides (冲突记录). */
+    listConflicts: {
+      name: "ListConflicts",
+      requestType: ListConflictsRequest as typeof ListConflictsRequest,
+      requestStream: false,
+      responseType: ListConflictsResponse as typeof ListConflictsResponse,
+      responseStream: false,
+      options: {},
+    },
     /** Custody chain of one code (追溯链). */
     getCode: {
       name: "GetCode",
@@ -1312,6 +3999,39 @@ export interface TraceabilityServiceImplementation<CallContextExt = {}> {
   reserve(request: ReserveRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ReserveResponse>>;
   /** Gives them back, or forbids a later reservation, by sale_id; idempotent. */
   release(request: ReleaseRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ReleaseResponse>>;
+  /** Called by dispensing: gives the packs of a reversed sale back; idempotent by sale_id (冲正退回). */
+  returnSale(
+    request: ReturnSaleRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReturnSaleResponse>>;
+  /** Called by dispensing before a hand-over: packs of the sale that are recalled or quarantined. */
+  checkSale(request: CheckSaleRequest, context: CallContext & CallContextExt): Promise<DeepPartial<CheckSaleResponse>>;
+  /** A pharmacy books delivery notes into its stock (入库). */
+  receiveStock(
+    request: ReceiveStockRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReceiveStockResponse>>;
+  /** Any other booking of up to 2,000 codes: transfer, loss, gain, damage, return (出入库). */
+  moveStock(request: MoveStockRequest, context: CallContext & CallContextExt): Promise<DeepPartial<MoveStockResponse>>;
+  /** A large or medium pack is opened: its parts are sold singly from here on (拆零包装). */
+  openPack(request: OpenPackRequest, context: CallContext & CallContextExt): Promise<DeepPartial<OpenPackResponse>>;
+  /** Stock of the caller's pharmacy by product and state (库存). */
+  listStock(request: ListStockRequest, context: CallContext & CallContextExt): Promise<DeepPartial<ListStockResponse>>;
+  /** Recalls a batch everywhere (召回); agency or authority. */
+  recallBatch(
+    request: RecallBatchRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RecallBatchResponse>>;
+  /** Holders of a recalled batch. */
+  getRecall(
+    request: GetRecallRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RecallBatchResponse>>;
+  /** Codes seen twice, with both sides (冲突记录). */
+  listConflicts(
+    request: ListConflictsRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListConflictsResponse>>;
   /** Custody chain of one code (追溯链). */
   getCode(request: GetCodeRequest, context: CallContext & CallContextExt): Promise<DeepPartial<GetCodeResponse>>;
 }
@@ -1326,6 +4046,39 @@ export interface TraceabilityServiceClient<CallOptionsExt = {}> {
   reserve(request: DeepPartial<ReserveRequest>, options?: CallOptions & CallOptionsExt): Promise<ReserveResponse>;
   /** Gives them back, or forbids a later reservation, by sale_id; idempotent. */
   release(request: DeepPartial<ReleaseRequest>, options?: CallOptions & CallOptionsExt): Promise<ReleaseResponse>;
+  /** Called by dispensing: gives the packs of a reversed sale back; idempotent by sale_id (冲正退回). */
+  returnSale(
+    request: DeepPartial<ReturnSaleRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReturnSaleResponse>;
+  /** Called by dispensing before a hand-over: packs of the sale that are recalled or quarantined. */
+  checkSale(request: DeepPartial<CheckSaleRequest>, options?: CallOptions & CallOptionsExt): Promise<CheckSaleResponse>;
+  /** A pharmacy books delivery notes into its stock (入库). */
+  receiveStock(
+    request: DeepPartial<ReceiveStockRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReceiveStockResponse>;
+  /** Any other booking of up to 2,000 codes: transfer, loss, gain, damage, return (出入库). */
+  moveStock(request: DeepPartial<MoveStockRequest>, options?: CallOptions & CallOptionsExt): Promise<MoveStockResponse>;
+  /** A large or medium pack is opened: its parts are sold singly from here on (拆零包装). */
+  openPack(request: DeepPartial<OpenPackRequest>, options?: CallOptions & CallOptionsExt): Promise<OpenPackResponse>;
+  /** Stock of the caller's pharmacy by product and state (库存). */
+  listStock(request: DeepPartial<ListStockRequest>, options?: CallOptions & CallOptionsExt): Promise<ListStockResponse>;
+  /** Recalls a batch everywhere (召回); agency or authority. */
+  recallBatch(
+    request: DeepPartial<RecallBatchRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RecallBatchResponse>;
+  /** Holders of a recalled batch. */
+  getRecall(
+    request: DeepPartial<GetRecallRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RecallBatchResponse>;
+  /** Codes seen twice, with both sides (冲突记录). */
+  listConflicts(
+    request: DeepPartial<ListConflictsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListConflictsResponse>;
   /** Custody chain of one code (追溯链). */
   getCode(request: DeepPartial<GetCodeRequest>, options?: CallOptions & CallOptionsExt): Promise<GetCodeResponse>;
 }
@@ -1359,6 +4112,10 @@ function fromJsonTimestamp(o: any): Date {
   } else {
     return fromTimestamp(Timestamp.fromJSON(o));
   }
+}
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isSet(value: any): boolean {

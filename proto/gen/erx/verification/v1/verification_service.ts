@@ -84,6 +84,22 @@ export interface CheckIdentityRequest {
   purpose: string;
   /** Credential as presented: compact text signed by the identity authority. */
   credential: string;
+  /** Who collects for the patient (代办人); absent when the patient is there. */
+  agent?: Agent | undefined;
+}
+
+/** HB-24: the agent's own credential, contact and relation to the patient. */
+export interface Agent {
+  credential: string;
+  phone: string;
+  /** SPOUSE, PARENT, CHILD, OTHER. */
+  relation: string;
+}
+
+/** An agent as everybody but verification carries it. */
+export interface SealedAgent {
+  person: SealedPerson | undefined;
+  relation: string;
 }
 
 export interface CheckIdentityResponse {
@@ -107,7 +123,25 @@ export interface GetGrantResponse {
   personId: string;
   expiresAt: Date | undefined;
   insurance: InsuranceFacts | undefined;
-  person: SealedPerson | undefined;
+  person:
+    | SealedPerson
+    | undefined;
+  /** Set when an agent presented the patient's credential. */
+  agent?: SealedAgent | undefined;
+}
+
+export interface CheckEndorsementRequest {
+  /** The exact signed bytes, UTF-8 JSON of the published endorsement schema (erx.endorsement.v1). */
+  document: Uint8Array;
+  doctorId: string;
+  signature: string;
+  hospitalId: string;
+  prescriptionId: string;
+  prescriptionSm3: string;
+}
+
+export interface CheckEndorsementResponse {
+  evidence: Evidence | undefined;
 }
 
 export interface CheckReviewRequest {
@@ -1116,7 +1150,7 @@ export const CheckUploadResponse: MessageFns<CheckUploadResponse> = {
 };
 
 function createBaseCheckIdentityRequest(): CheckIdentityRequest {
-  return { institutionId: "", purpose: "", credential: "" };
+  return { institutionId: "", purpose: "", credential: "", agent: undefined };
 }
 
 export const CheckIdentityRequest: MessageFns<CheckIdentityRequest> = {
@@ -1129,6 +1163,9 @@ export const CheckIdentityRequest: MessageFns<CheckIdentityRequest> = {
     }
     if (message.credential !== "") {
       writer.uint32(26).string(message.credential);
+    }
+    if (message.agent !== undefined) {
+      Agent.encode(message.agent, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1170,6 +1207,14 @@ export const CheckIdentityRequest: MessageFns<CheckIdentityRequest> = {
             message.credential = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.agent = Agent.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1191,6 +1236,7 @@ export const CheckIdentityRequest: MessageFns<CheckIdentityRequest> = {
         : "",
       purpose: isSet(object.purpose) ? globalThis.String(object.purpose) : "",
       credential: isSet(object.credential) ? globalThis.String(object.credential) : "",
+      agent: isSet(object.agent) ? Agent.fromJSON(object.agent) : undefined,
     };
   },
 
@@ -1205,6 +1251,9 @@ export const CheckIdentityRequest: MessageFns<CheckIdentityRequest> = {
     if (message.credential !== "") {
       obj.credential = message.credential;
     }
+    if (message.agent !== undefined) {
+      obj.agent = Agent.toJSON(message.agent);
+    }
     return obj;
   },
 
@@ -1216,6 +1265,195 @@ export const CheckIdentityRequest: MessageFns<CheckIdentityRequest> = {
     message.institutionId = object.institutionId ?? "";
     message.purpose = object.purpose ?? "";
     message.credential = object.credential ?? "";
+    message.agent = (object.agent !== undefined && object.agent !== null) ? Agent.fromPartial(object.agent) : undefined;
+    return message;
+  },
+};
+
+function createBaseAgent(): Agent {
+  return { credential: "", phone: "", relation: "" };
+}
+
+export const Agent: MessageFns<Agent> = {
+  encode(message: Agent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.credential !== "") {
+      writer.uint32(10).string(message.credential);
+    }
+    if (message.phone !== "") {
+      writer.uint32(18).string(message.phone);
+    }
+    if (message.relation !== "") {
+      writer.uint32(26).string(message.relation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Agent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAgent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.credential = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.phone = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.relation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Agent {
+    return {
+      credential: isSet(object.credential) ? globalThis.String(object.credential) : "",
+      phone: isSet(object.phone) ? globalThis.String(object.phone) : "",
+      relation: isSet(object.relation) ? globalThis.String(object.relation) : "",
+    };
+  },
+
+  toJSON(message: Agent): unknown {
+    const obj: any = {};
+    if (message.credential !== "") {
+      obj.credential = message.credential;
+    }
+    if (message.phone !== "") {
+      obj.phone = message.phone;
+    }
+    if (message.relation !== "") {
+      obj.relation = message.relation;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Agent>): Agent {
+    return Agent.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Agent>): Agent {
+    const message = createBaseAgent();
+    message.credential = object.credential ?? "";
+    message.phone = object.phone ?? "";
+    message.relation = object.relation ?? "";
+    return message;
+  },
+};
+
+function createBaseSealedAgent(): SealedAgent {
+  return { person: undefined, relation: "" };
+}
+
+export const SealedAgent: MessageFns<SealedAgent> = {
+  encode(message: SealedAgent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.person !== undefined) {
+      SealedPerson.encode(message.person, writer.uint32(10).fork()).join();
+    }
+    if (message.relation !== "") {
+      writer.uint32(18).string(message.relation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SealedAgent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSealedAgent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.person = SealedPerson.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.relation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SealedAgent {
+    return {
+      person: isSet(object.person) ? SealedPerson.fromJSON(object.person) : undefined,
+      relation: isSet(object.relation) ? globalThis.String(object.relation) : "",
+    };
+  },
+
+  toJSON(message: SealedAgent): unknown {
+    const obj: any = {};
+    if (message.person !== undefined) {
+      obj.person = SealedPerson.toJSON(message.person);
+    }
+    if (message.relation !== "") {
+      obj.relation = message.relation;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SealedAgent>): SealedAgent {
+    return SealedAgent.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SealedAgent>): SealedAgent {
+    const message = createBaseSealedAgent();
+    message.person = (object.person !== undefined && object.person !== null)
+      ? SealedPerson.fromPartial(object.person)
+      : undefined;
+    message.relation = object.relation ?? "";
     return message;
   },
 };
@@ -1481,7 +1719,7 @@ export const GetGrantRequest: MessageFns<GetGrantRequest> = {
 };
 
 function createBaseGetGrantResponse(): GetGrantResponse {
-  return { personId: "", expiresAt: undefined, insurance: undefined, person: undefined };
+  return { personId: "", expiresAt: undefined, insurance: undefined, person: undefined, agent: undefined };
 }
 
 export const GetGrantResponse: MessageFns<GetGrantResponse> = {
@@ -1497,6 +1735,9 @@ export const GetGrantResponse: MessageFns<GetGrantResponse> = {
     }
     if (message.person !== undefined) {
       SealedPerson.encode(message.person, writer.uint32(34).fork()).join();
+    }
+    if (message.agent !== undefined) {
+      SealedAgent.encode(message.agent, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1546,6 +1787,14 @@ export const GetGrantResponse: MessageFns<GetGrantResponse> = {
             message.person = SealedPerson.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.agent = SealedAgent.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1572,6 +1821,7 @@ export const GetGrantResponse: MessageFns<GetGrantResponse> = {
         : undefined,
       insurance: isSet(object.insurance) ? InsuranceFacts.fromJSON(object.insurance) : undefined,
       person: isSet(object.person) ? SealedPerson.fromJSON(object.person) : undefined,
+      agent: isSet(object.agent) ? SealedAgent.fromJSON(object.agent) : undefined,
     };
   },
 
@@ -1589,6 +1839,9 @@ export const GetGrantResponse: MessageFns<GetGrantResponse> = {
     if (message.person !== undefined) {
       obj.person = SealedPerson.toJSON(message.person);
     }
+    if (message.agent !== undefined) {
+      obj.agent = SealedAgent.toJSON(message.agent);
+    }
     return obj;
   },
 
@@ -1604,6 +1857,250 @@ export const GetGrantResponse: MessageFns<GetGrantResponse> = {
       : undefined;
     message.person = (object.person !== undefined && object.person !== null)
       ? SealedPerson.fromPartial(object.person)
+      : undefined;
+    message.agent = (object.agent !== undefined && object.agent !== null)
+      ? SealedAgent.fromPartial(object.agent)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCheckEndorsementRequest(): CheckEndorsementRequest {
+  return {
+    document: new Uint8Array(0),
+    doctorId: "",
+    signature: "",
+    hospitalId: "",
+    prescriptionId: "",
+    prescriptionSm3: "",
+  };
+}
+
+export const CheckEndorsementRequest: MessageFns<CheckEndorsementRequest> = {
+  encode(message: CheckEndorsementRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.document.length !== 0) {
+      writer.uint32(10).bytes(message.document);
+    }
+    if (message.doctorId !== "") {
+      writer.uint32(18).string(message.doctorId);
+    }
+    if (message.signature !== "") {
+      writer.uint32(26).string(message.signature);
+    }
+    if (message.hospitalId !== "") {
+      writer.uint32(34).string(message.hospitalId);
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(42).string(message.prescriptionId);
+    }
+    if (message.prescriptionSm3 !== "") {
+      writer.uint32(50).string(message.prescriptionSm3);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckEndorsementRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckEndorsementRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.document = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.doctorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signature = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.hospitalId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.prescriptionSm3 = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckEndorsementRequest {
+    return {
+      document: isSet(object.document) ? bytesFromBase64(object.document) : new Uint8Array(0),
+      doctorId: isSet(object.doctorId)
+        ? globalThis.String(object.doctorId)
+        : isSet(object.doctor_id)
+        ? globalThis.String(object.doctor_id)
+        : "",
+      signature: isSet(object.signature) ? globalThis.String(object.signature) : "",
+      hospitalId: isSet(object.hospitalId)
+        ? globalThis.String(object.hospitalId)
+        : isSet(object.hospital_id)
+        ? globalThis.String(object.hospital_id)
+        : "",
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      prescriptionSm3: isSet(object.prescriptionSm3)
+        ? globalThis.String(object.prescriptionSm3)
+        : isSet(object.prescription_sm3)
+        ? globalThis.String(object.prescription_sm3)
+        : "",
+    };
+  },
+
+  toJSON(message: CheckEndorsementRequest): unknown {
+    const obj: any = {};
+    if (message.document.length !== 0) {
+      obj.document = base64FromBytes(message.document);
+    }
+    if (message.doctorId !== "") {
+      obj.doctorId = message.doctorId;
+    }
+    if (message.signature !== "") {
+      obj.signature = message.signature;
+    }
+    if (message.hospitalId !== "") {
+      obj.hospitalId = message.hospitalId;
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.prescriptionSm3 !== "") {
+      obj.prescriptionSm3 = message.prescriptionSm3;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckEndorsementRequest>): CheckEndorsementRequest {
+    return CheckEndorsementRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckEndorsementRequest>): CheckEndorsementRequest {
+    const message = createBaseCheckEndorsementRequest();
+    message.document = object.document ?? new Uint8Array(0);
+    message.doctorId = object.doctorId ?? "";
+    message.signature = object.signature ?? "";
+    message.hospitalId = object.hospitalId ?? "";
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.prescriptionSm3 = object.prescriptionSm3 ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckEndorsementResponse(): CheckEndorsementResponse {
+  return { evidence: undefined };
+}
+
+export const CheckEndorsementResponse: MessageFns<CheckEndorsementResponse> = {
+  encode(message: CheckEndorsementResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.evidence !== undefined) {
+      Evidence.encode(message.evidence, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckEndorsementResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckEndorsementResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.evidence = Evidence.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckEndorsementResponse {
+    return { evidence: isSet(object.evidence) ? Evidence.fromJSON(object.evidence) : undefined };
+  },
+
+  toJSON(message: CheckEndorsementResponse): unknown {
+    const obj: any = {};
+    if (message.evidence !== undefined) {
+      obj.evidence = Evidence.toJSON(message.evidence);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckEndorsementResponse>): CheckEndorsementResponse {
+    return CheckEndorsementResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckEndorsementResponse>): CheckEndorsementResponse {
+    const message = createBaseCheckEndorsementResponse();
+    message.evidence = (object.evidence !== undefined && object.evidence !== null)
+      ? Evidence.fromPartial(object.evidence)
       : undefined;
     return message;
   },
@@ -2330,6 +2827,15 @@ export const VerificationServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Another admitted doctor's signature for a prescription on hold (复核签名). */
+    checkEndorsement: {
+      name: "CheckEndorsement",
+      requestType: CheckEndorsementRequest as typeof CheckEndorsementRequest,
+      requestStream: false,
+      responseType: CheckEndorsementResponse as typeof CheckEndorsementResponse,
+      responseStream: false,
+      options: {},
+    },
     /** Checks a pharmacist's signed review document. */
     checkReview: {
       name: "CheckReview",
@@ -2380,6 +2886,11 @@ export interface VerificationServiceImplementation<CallContextExt = {}> {
   ): Promise<DeepPartial<CheckIdentityResponse>>;
   /** Is this grant alive, whose, for whom? */
   getGrant(request: GetGrantRequest, context: CallContext & CallContextExt): Promise<DeepPartial<GetGrantResponse>>;
+  /** Another admitted doctor's signature for a prescription on hold (复核签名). */
+  checkEndorsement(
+    request: CheckEndorsementRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CheckEndorsementResponse>>;
   /** Checks a pharmacist's signed review document. */
   checkReview(
     request: CheckReviewRequest,
@@ -2417,6 +2928,11 @@ export interface VerificationServiceClient<CallOptionsExt = {}> {
   ): Promise<CheckIdentityResponse>;
   /** Is this grant alive, whose, for whom? */
   getGrant(request: DeepPartial<GetGrantRequest>, options?: CallOptions & CallOptionsExt): Promise<GetGrantResponse>;
+  /** Another admitted doctor's signature for a prescription on hold (复核签名). */
+  checkEndorsement(
+    request: DeepPartial<CheckEndorsementRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CheckEndorsementResponse>;
   /** Checks a pharmacist's signed review document. */
   checkReview(
     request: DeepPartial<CheckReviewRequest>,

@@ -10,13 +10,14 @@ import type { Deps } from '../../deps.ts';
 import { basisOf, writtenLine } from '../../domain/basis.ts';
 import { openQuote } from '../../domain/quote-token.ts';
 import { scanProblems } from '../../domain/scan.ts';
-import { insuranceOf } from '../../outbound/grants.ts';
+import { type Agent, agentOf, insuranceOf } from '../../outbound/grants.ts';
+import { registerAgent } from '../../store/agent-store.ts';
 import { insertSale, isQuoteUsed, type Lease, type NewSale } from '../../store/sale-store.ts';
 import { type Encounter, meetToServe } from '../encounter.ts';
 import { requestOf } from '../once.ts';
 import { stepOfVisit } from '../visit.ts';
 
-type Intent = Omit<NewSale, 'startedEventId'>;
+type Intent = Omit<NewSale, 'startedEventId'> & { agent: Agent | undefined };
 
 /** Everything that can be said of a sale before it touches anything. Asks verification. */
 export async function prepareSale(deps: Deps, request: SellRequest, call: Call): Promise<Intent | Refused> {
@@ -67,6 +68,7 @@ function intentOf(
     quoteToken: settlementToken,
     quoteExpiresAt: expiresAt,
     begunAt: at,
+    agent: agentOf(grant),
     lines: lines.map((line) => {
       const { drugCode, genericName } = writtenLine(stored, line.lineNo);
       const traceCodes = scanned.find(({ lineNo }) => lineNo === line.lineNo)?.traceCodes ?? [];
@@ -75,7 +77,10 @@ function intentOf(
   };
 }
 
-/** Holds the quantities and puts the sale on record: from here on it is driven to an end, whoever lives. */
+/**
+ * Holds the quantities and puts the sale on record, with the agent who buys for the patient (HB-24c): from here on it is
+ * driven to an end, whoever lives.
+ */
 export async function beginSale(
   tx: Tx,
   deps: Pick<Deps, 'reference'>,
@@ -88,7 +93,9 @@ export async function beginSale(
   const begun = await stepOfVisit(tx, deps, prescriptionId, { type: 'BeginSale', saleId, lines }, call);
   if (isRefused(begun)) return begun;
   if (await isQuoteUsed(tx, prescriptionId, intent.quoteToken)) return staleQuote();
-  await insertSale(tx, { ...intent, startedEventId: begun.lastEventId }, lease);
+  const { agent, ...sale } = intent;
+  await insertSale(tx, { ...sale, startedEventId: begun.lastEventId }, lease);
+  if (agent !== undefined) await registerAgent(tx, saleId, agent, call.at);
   return { saleId };
 }
 

@@ -8,6 +8,7 @@ import { nextStep, type Step } from '../../domain/sale-steps.ts';
 import type { Peers } from '../../outbound/peers.ts';
 import { postpone, saveStep } from '../../store/sale-progress.ts';
 import { findSale, type StoredSale } from '../../store/sale-store.ts';
+import { takeBackSold } from '../reversal/finish-reversal.ts';
 import { abandonSale, afterwards, commitSale } from './finish-sale.ts';
 import { pauseAfter, type SaleTiming } from './timing.ts';
 
@@ -22,7 +23,7 @@ export type DriveDeps = {
 };
 
 /**
- * Brings a sale to its end, step by step, each on record before the next begins and idempotent by sale id. Returns when
+ * Brings a sale or its reversal to its end, step by step, each on record before the next begins and idempotent by sale id. Returns when
  * there is nothing left to do, another process holds the lease, or a step got no answer; then the sale waits.
  */
 export async function driveSale(deps: DriveDeps, saleId: string, leaseToken: string): Promise<void> {
@@ -62,6 +63,8 @@ async function take(deps: DriveDeps, stored: StoredSale, step: Step): Promise<bo
     case 'RELEASE':
       await takeBack(deps, stored);
       return abandonSale(deps, stored);
+    case 'TAKE_BACK':
+      return takeBackSold(deps, stored);
     case 'NOTHING':
       return true;
   }

@@ -5,14 +5,13 @@ import { SellResponse } from '@erx/proto/dispensing/v1/dispensing_service';
 import type { Lookups } from '@erx/reference';
 import type { BusinessClock } from '@erx/rpc';
 import type { Act } from '../../act.ts';
-import type { Command } from '../../domain/prescription.ts';
 import { purchaseList } from '../../domain/purchase-list.ts';
 import { decideSale, evolveSale, type Sale, type SaleCommand } from '../../domain/sale.ts';
 import { saleView } from '../../queries/sale-view.ts';
 import { lockPrescription, type StoredPrescription } from '../../store/prescription-store.ts';
 import { saveCommit, saveStep } from '../../store/sale-progress.ts';
 import type { StoredSale } from '../../store/sale-store.ts';
-import { changePrescription } from '../change-prescription.ts';
+import { changeOutsideVisit } from '../change-prescription.ts';
 
 type Deps = { database: Database; reference: Lookups; clock: BusinessClock };
 
@@ -36,7 +35,7 @@ export async function commitSale(deps: Deps, stored: StoredSale): Promise<boolea
     const sold = lines.map(({ genericName: _name, ...line }) => line);
     const completed = { personId, settlementId, lines: sold, amounts };
     const command = { type: 'CommitSale', saleId, sale: completed, pharmacyId, at: act.at } as const;
-    const changed = await change(tx, deps, prescription, command, act);
+    const changed = await changeOutsideVisit(tx, prescription, command, act, deps.reference);
     if (isRefused(changed)) return changed;
     await rememberAnswer(tx, requestOf(stored), SellResponse, saleView({ ...stored, sale, list }));
     return true;
@@ -53,7 +52,7 @@ export async function abandonSale(deps: Deps, stored: StoredSale): Promise<boole
     if (!(await saveStep(tx, stored, stored.sale.state, sale, act.machineAt))) return false;
     const { saleId, pharmacyId } = stored;
     const command = { type: 'AbandonSale', saleId, refusals: sale.refusals, pharmacyId, at: act.at } as const;
-    const changed = await change(tx, deps, prescription, command, act);
+    const changed = await changeOutsideVisit(tx, prescription, command, act, deps.reference);
     if (isRefused(changed)) throw new Error('a sale in flight can always be abandoned');
     await forgetRequest(tx, requestOf(stored));
     return true;
@@ -67,14 +66,14 @@ export function afterwards(sale: Sale, command: SaleCommand): Sale {
   return decision.events.reduce(evolveSale, sale);
 }
 
-async function locked(tx: Tx, { prescriptionId }: StoredSale): Promise<StoredPrescription> {
+/** The prescription of a sale, locked by this transaction. */
+export async function locked(
+  tx: Tx,
+  { prescriptionId }: Pick<StoredSale, 'prescriptionId'>,
+): Promise<StoredPrescription> {
   const prescription = await lockPrescription(tx, prescriptionId);
   if (prescription === undefined) throw new Error('a sale of no prescription');
   return prescription;
-}
-
-function change(tx: Tx, { reference }: Deps, prescription: StoredPrescription, command: Command, act: Act) {
-  return changePrescription(tx, prescription, command, { historyViewRequired: false }, act, reference);
 }
 
 /** Whoever drives it on: the sale remains the act of those who asked for it. */

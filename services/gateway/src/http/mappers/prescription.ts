@@ -1,6 +1,7 @@
 import type { PrescriptionLine } from '@erx/proto/common/v1/common';
-import type { LineView, PrescriptionView } from '@erx/proto/dispensing/v1/dispensing_service';
+import type { FillView, LineView, PrescriptionView } from '@erx/proto/dispensing/v1/dispensing_service';
 import type {
+  Fill,
   GetPrescriptionResponse,
   PrecheckRequest,
   PrecheckResponse,
@@ -31,6 +32,7 @@ export function toPrecheck(prescribed: Static<typeof Prescribed>): Omit<Precheck
     validDays: prescribed.validDays ?? 0,
     lines: prescribed.lines.map((line) => ({ ...line, quantity: toPacks(line.quantity) })),
     longPrescription: prescribed.longPrescription ?? false,
+    replaces: prescribed.replaces ?? '',
   };
 }
 
@@ -74,6 +76,9 @@ export function fromHospitalView(answer: GetPrescriptionResponse): Static<typeof
     ...instantIf('validUntil', answer.validUntil),
     lines: answer.lines.map(fromLine),
     steps: answer.steps.map(fromStep),
+    ...(answer.replaces === '' ? {} : { replaces: answer.replaces }),
+    ...(answer.replacedBy === '' ? {} : { replacedBy: answer.replacedBy }),
+    fills: answer.fills.map(fromFill),
   };
 }
 
@@ -89,7 +94,7 @@ function fromStep({ name, at, actor, eventId, reason }: Step) {
 }
 
 export function fromPharmacyView(view: PrescriptionView): Static<typeof PrescriptionOfPharmacy> {
-  const { prescribedAt, validUntil, lockedUntil, lockId, lines, patient: _sealed, ...rest } = view;
+  const { prescribedAt, validUntil, lockedUntil, lockId, lines, fills, patient: _sealed, ...rest } = view;
   return {
     ...rest,
     lines: lines.map(fromLineView),
@@ -97,12 +102,17 @@ export function fromPharmacyView(view: PrescriptionView): Static<typeof Prescrip
     ...instantIf('validUntil', validUntil),
     ...(lockId === '' ? {} : { lockId }),
     ...instantIf('lockedUntil', lockedUntil),
+    fills: fills.map(fromFill),
   };
 }
 
 function fromLineView({ line, open, held, sold }: LineView) {
   if (line === undefined) throw new Error('a line without content');
   return { ...fromLine(line), open: fromPacks(open), held: fromPacks(held), sold: fromPacks(sold) };
+}
+
+function fromFill<F extends Fill | FillView>({ quantity, soldAt, ...fill }: F) {
+  return { ...fill, packs: fromPacks(quantity), soldAt: fromInstant(soldAt) };
 }
 
 function fromLine({ quantity, ...line }: PrescriptionLine) {

@@ -1,7 +1,14 @@
-import type { HandOverResponse, QuoteResponse, SellResponse } from '@erx/proto/dispensing/v1/dispensing_service';
+import type {
+  AgentPurchase as AgentPurchaseMessage,
+  HandOverResponse,
+  QuoteResponse,
+  ReverseSaleResponse,
+  SellResponse,
+} from '@erx/proto/dispensing/v1/dispensing_service';
 import type { Amounts as AmountsMessage, LineAmounts } from '@erx/proto/settlement/v1/settlement_events';
+import type { ClearPerson } from '@erx/proto/verification/v1/verification_service';
 import type { Static } from 'typebox';
-import type { Amounts, HandedOver, Quote, Sale } from '../schemas/sale.ts';
+import type { AgentPurchase, Amounts, HandedOver, Quote, Reversed, Sale } from '../schemas/sale.ts';
 import { exact, fromInstant, fromPacks, fromUnitPrice, instantIf } from './values.ts';
 
 export function fromQuote({ quoteToken, expiresAt, amounts }: QuoteResponse): Static<typeof Quote> {
@@ -25,6 +32,28 @@ export function fromSale(sale: SellResponse): Static<typeof Sale> {
 
 export function fromHandOver({ saleId, state, handedOverAt }: HandOverResponse): Static<typeof HandedOver> {
   return { saleId, state, ...instantIf('handedOverAt', handedOverAt) };
+}
+
+export function fromReversal({ saleId, state, reversedAt }: ReverseSaleResponse): Static<typeof Reversed> {
+  return { saleId, state, ...instantIf('reversedAt', reversedAt) };
+}
+
+/** An entry of the register with its two persons opened. */
+export function fromAgentPurchase(
+  { saleId, prescriptionId, relation, listSm3, soldAt, handedOverAt }: AgentPurchaseMessage,
+  patient: ClearPerson,
+  agent: ClearPerson,
+): Static<typeof AgentPurchase> {
+  return {
+    saleId,
+    prescriptionId,
+    patient,
+    agent,
+    relation,
+    soldAt: fromInstant(soldAt),
+    ...instantIf('handedOverAt', handedOverAt),
+    listSm3,
+  };
 }
 
 function fromAmounts({ total, basic, serious, aid, patient, lines }: AmountsMessage): Static<typeof Amounts> {

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { Peers } from '../../outbound/peers.ts';
 import { fromInstant } from '../mappers/values.ts';
 import { type Door, declare } from '../route.ts';
-import { Instant } from '../schemas/values.ts';
+import { Instant, TraceCode } from '../schemas/values.ts';
 
 const Code = Type.Object({
   traceCode: Type.String(),
@@ -32,7 +32,7 @@ export function codeRoutes(door: Door, { traceability }: Peers): void {
     id: 'readTraceCode',
     title: { zh: '药品追溯码', en: 'Custody chain of one package' },
     tag: '药品追溯 Traceability',
-    params: Type.Object({ traceCode: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' }) }),
+    params: TraceCode,
     answer: Code,
     async handle({ params }, context) {
       const answer = await traceability.getCode(params, context);

@@ -50,7 +50,11 @@ export function importRoutes(door: Door, peers: Peers, importClients: ImportClie
     title: { zh: '导入药品库存', en: 'Import stock with trace codes' },
     body: StockImport,
     write: (stored) => ImportStockResponse.decode(stored),
-    handle: ({ body }, context) => peers.traceability.importStock(body, unhurried(context)),
+    handle: ({ body }, context) =>
+      peers.traceability.importStock(
+        { notes: body.notes.map((note) => ({ ...note, parents: {} })) },
+        unhurried(context),
+      ),
   });
   declare(door, {
     ...common,

@@ -1,12 +1,17 @@
 import { isRefused } from '@erx/errors';
-import { HandOverRequest, HandOverResponse, SellResponse } from '@erx/proto/dispensing/v1/dispensing_service';
+import {
+  HandOverRequest,
+  HandOverResponse,
+  ReverseSaleResponse,
+  SellResponse,
+} from '@erx/proto/dispensing/v1/dispensing_service';
 import type { Peers } from '../../outbound/peers.ts';
 import { settleRepeat } from '../../outbound/settle-repeat.ts';
 import { fromRefusal } from '../mappers/refusal.ts';
-import { fromHandOver, fromQuote, fromSale } from '../mappers/sale.ts';
+import { fromHandOver, fromQuote, fromReversal, fromSale } from '../mappers/sale.ts';
 import { toBytes, toPacks, toUnitPrice } from '../mappers/values.ts';
 import { type Door, declare } from '../route.ts';
-import { HandedOver, Quote, Sale } from '../schemas/sale.ts';
+import { HandedOver, Quote, Reversal, Reversed, Sale } from '../schemas/sale.ts';
 import {
   Base64,
   Count,
@@ -22,12 +27,12 @@ import {
 } from '../schemas/values.ts';
 
 const tag = '结算与销售 Sale';
-/** Longer than dispensing waits before it answers that the sale runs on. */
+/** Longer than dispensing waits before it answers that the sale, or its reversal, runs on. */
 const SALE_DEADLINE_MS = 20_000;
 
 const lineNo = Count(1_000, 1);
 
-/** Quote, sale, hand-over. */
+/** Quote, sale, hand-over, and the way back. */
 export function saleRoutes(door: Door, { dispensing, verification, systems }: Peers): void {
   declare(door, {
     method: 'POST',
@@ -121,6 +126,24 @@ export function saleRoutes(door: Door, { dispensing, verification, systems }: Pe
             context,
           );
       return isRefused(answer) ? answer : fromHandOver(answer);
+    },
+  });
+  declare(door, {
+    method: 'POST',
+    url: '/v1/sales/:saleId/reverse',
+    operation: 'sale.reverse',
+    id: 'reverseSale',
+    title: { zh: '冲正销售', en: 'Take a whole sale back before its hand-over' },
+    tag,
+    params: SaleId,
+    body: Reversal,
+    answer: Reversed,
+    mayRun: true,
+    write: (stored) => fromReversal(ReverseSaleResponse.decode(stored)),
+    async handle({ params, body }, context) {
+      const answer = await dispensing.reverseSale({ ...params, ...body }, { ...context, deadlineMs: SALE_DEADLINE_MS });
+      if (isRefused(answer)) return answer;
+      return answer.state === 'REVERSING' ? { running: true } : fromReversal(answer);
     },
   });
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { clearPerson } from './person.ts';
-import { Base64, Count, Instant, list, oneOf, Packs, Sm3, strict, text } from './values.ts';
+import { Base64, Count, Instant, list, oneOf, Packs, Sm3, strict, text, Uuid } from './values.ts';
 
 const Diagnosis = strict({ code: text(32, '医保疾病诊断代码'), name: text() });
 
@@ -15,6 +15,7 @@ export const Prescribed = strict({
   lines: list(strict({ drugCode: text(64), quantity: Packs, days: Count(366, 1), usage: text(500) }), 20),
   outflowReason: text(64, '外配原因: TEMPORARILY_UNABLE, NOT_STOCKED'),
   longPrescription: Type.Optional(Type.Boolean()),
+  replaces: Type.Optional({ ...Uuid, description: '重开: the withdrawn prescription that this one replaces' }),
 });
 
 const line = {
@@ -59,6 +60,31 @@ export const Uploaded = Type.Object({
   circulatingAt: Instant,
 });
 
+/** 撤方. */
+export const Withdrawal = strict({ reason: { ...text(500, '撤方原因'), minLength: 1 } });
+
+/** 恢复流转: another admitted doctor signs a prescription on hold. */
+export const Endorsement = strict({
+  doctorId: text(64, '医师代码'),
+  document: Base64(100_000, 'the exact signed bytes, erx.endorsement.v1'),
+  signature: text(200, 'SM2 r‖s in Base64'),
+});
+
+/** What a withdrawal or an endorsement has led to. */
+export const Standing = Type.Object({
+  prescriptionId: Type.String(),
+  status: Type.String({ description: 'SM-4; WAITING while a sale is in flight' }),
+});
+
+/** 配药记录: one line of one sale. */
+const fill = {
+  saleId: Type.String(),
+  lineNo: Type.Integer(),
+  packs: Packs,
+  soldAt: Instant,
+  state: Type.String({ description: 'SOLD, HANDED_OVER, REVERSED' }),
+};
+
 const Step = Type.Object({
   name: Type.String(),
   at: Instant,
@@ -84,6 +110,9 @@ export const PrescriptionOfHospital = Type.Object({
   validUntil: Type.Optional(Instant),
   lines: Type.Array(Type.Object(line)),
   steps: Type.Array(Step),
+  replaces: Type.Optional(Type.String({ description: '重开自' })),
+  replacedBy: Type.Optional(Type.String({ description: '已重开为' })),
+  fills: Type.Array(Type.Object({ ...fill, pharmacyId: Type.String(), drugCode: Type.String() })),
   patient: Type.Optional(Type.Object(clearPerson)),
 });
 
@@ -103,4 +132,5 @@ export const PrescriptionOfPharmacy = Type.Object({
   documentSm3: Sm3,
   lockId: Type.Optional(Type.String({ description: 'for the holder only' })),
   lockedUntil: Type.Optional(Instant),
+  fills: Type.Array(Type.Object({ ...fill, pharmacyName: Type.String() })),
 });

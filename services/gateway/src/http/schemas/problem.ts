@@ -15,7 +15,7 @@ const rule = {
 };
 
 /** One reason why an act did not happen (拒绝原因). */
-const Reason = Type.Object({
+export const Reason = Type.Object({
   code: text('stable code'),
   titleZh: text('reason in Chinese'),
   title: text('reason in English'),

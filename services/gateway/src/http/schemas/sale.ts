@@ -1,5 +1,6 @@
 import Type from 'typebox';
-import { Fen, Instant, Packs, Sm3, UnitPrice } from './values.ts';
+import { clearPerson } from './person.ts';
+import { Fen, Instant, list, Packs, Sm3, strict, text, UnitPrice } from './values.ts';
 
 const LineAmounts = Type.Object({
   lineNo: Type.Integer(),
@@ -37,7 +38,7 @@ export const Quote = Type.Object({ quoteToken: Type.String(), expiresAt: Instant
 export const Sale = Type.Object({
   saleId: Type.String(),
   prescriptionId: Type.String(),
-  state: Type.String({ description: 'RUNNING, COMPLETED, ABANDONED, HANDED_OVER' }),
+  state: Type.String({ description: 'RUNNING, COMPLETED, ABANDONED, HANDED_OVER, REVERSING, REVERSED' }),
   settlementId: Type.String(),
   amounts: Type.Optional(Amounts),
   listSm3: Sm3,
@@ -49,4 +50,28 @@ export const HandedOver = Type.Object({
   saleId: Type.String(),
   state: Type.String(),
   handedOverAt: Type.Optional(Instant),
+});
+
+/** 冲正 of a whole sale. */
+export const Reversal = strict({
+  reason: { ...text(500, '冲正原因'), minLength: 1 },
+  leftCounter: { ...list(text(64), 2_000), description: 'packs that have left the counter: they go to quarantine' },
+});
+
+export const Reversed = Type.Object({
+  saleId: Type.String(),
+  state: Type.String(),
+  reversedAt: Type.Optional(Instant),
+});
+
+/** An entry of 代办登记簿. */
+export const AgentPurchase = Type.Object({
+  saleId: Type.String(),
+  prescriptionId: Type.String(),
+  patient: Type.Object(clearPerson),
+  agent: Type.Object(clearPerson),
+  relation: Type.String({ description: '与参保人关系: SPOUSE, PARENT, CHILD, OTHER' }),
+  soldAt: Instant,
+  handedOverAt: Type.Optional(Instant),
+  listSm3: Sm3,
 });

@@ -33,8 +33,19 @@ export const Base64 = (maxLength: number, description: string) =>
   });
 export const Division = Type.String({ pattern: '^\\d{6}$', description: '行政区划 division, six digits' });
 export const Sm3 = text(64, 'SM3, lower-case hex');
-const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+export const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 
 export const PrescriptionId = Type.Object({ prescriptionId: Uuid });
 export const SaleId = Type.Object({ saleId: Uuid });
+export const TraceCode = Type.Object({ traceCode: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' }) });
 export const GrantId = text(64, 'grant of an identity check');
+
+/** Query of a list that is read on from its last entry. */
+export const pageOf = (entry: string) =>
+  Type.Object(
+    {
+      after: Type.Optional({ ...Uuid, description: `${entry} after which to begin` }),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 100 })),
+    },
+    { additionalProperties: false },
+  );

@@ -1,0 +1,23 @@
+import { type Refused, refuse } from '@erx/errors';
+import type { Database, Tx } from '@erx/postgres';
+import type { RecallBatchResponse } from '@erx/proto/traceability/v1/traceability_service';
+import type { Recall } from '../store/recall-store.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** CX-14-3d: a recall with everybody who had packages of the batch, also by a later receipt. */
+export async function getRecall(database: Database, recallId: string): Promise<RecallBatchResponse | Refused> {
+  if (!UUID.test(recallId)) return refuse('NOT_FOUND');
+  const [recall] = await database.sql<Recall[]>`
+    select recall_id as "recallId", drug_code as "drugCode", batch_no as "batchNo", reason, recalled_at as "recalledAt"
+    from recall where recall_id = ${recallId}`;
+  return recall === undefined ? refuse('NOT_FOUND') : readRecall(database.sql, recall);
+}
+
+/** Each holder's packages by the state that they were recalled in. */
+export async function readRecall(sql: Tx['sql'] | Database['sql'], recall: Recall): Promise<RecallBatchResponse> {
+  const rows = await sql<{ holderId: string; state: string; traceCodes: string[] }[]>`
+    select holder_id as "holderId", state, array_agg(trace_code order by trace_code) as "traceCodes"
+    from recalled_code where recall_id = ${recall.recallId} group by holder_id, state order by holder_id, state`;
+  return { ...recall, holders: [...rows] };
+}
