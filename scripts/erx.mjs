@@ -17,6 +17,7 @@ const commands = {
   test: { script: cli, engines: true },
   'test:unit': { script: cli, engines: false },
   books: { script: cli, engines: false },
+  parked: { script: cli, engines: false },
   provision: { script: cli, engines: false },
   check: { script: 'scripts/check.ts', engines: false },
   generate: { script: 'scripts/generate.ts', engines: false },

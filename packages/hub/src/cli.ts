@@ -4,6 +4,7 @@ import { chaos } from './commands/chaos.ts';
 import { type Context, listenForTheEnd } from './commands/context.ts';
 import { demo } from './commands/demo.ts';
 import { hub } from './commands/hub.ts';
+import { parked } from './commands/parked.ts';
 import { provision } from './commands/provision.ts';
 import { allTests, unitTests } from './commands/test.ts';
 import { sentenceFor } from './failure.ts';
@@ -16,6 +17,7 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   demo,
   books,
   chaos,
+  parked,
   provision,
   test: allTests,
   'test:unit': unitTests,

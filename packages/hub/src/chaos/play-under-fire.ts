@@ -21,19 +21,30 @@ type Options = {
 };
 
 /** What the sandbox says while it plays. */
-type Message = { type: 'curtain' } | { type: 'playing'; inFlight: number };
+type Message = { type: 'curtain' } | { type: 'playing'; inFlight: number; played: number };
+
+export type UnderFire = {
+  kills: Kill[];
+  /** Absent when the plays did not come to their end. */
+  plays: PlayReport | undefined;
+  /** Plays that ended within the minutes in which processes were killed. */
+  meanwhile: number;
+};
 
 /** Plays for so many minutes; from the first play on processes are killed. The plays begun go on to their end. */
-export async function playUnderFire(options: Options): Promise<{ kills: Kill[]; plays: PlayReport | undefined }> {
+export async function playUnderFire(options: Options): Promise<UnderFire> {
   const { hub, dataDir, minutes, seed, concurrency, progress, signal } = options;
   const report = join(dataDir, 'play-report.json');
   rmSync(report, { force: true });
   const ended = new AbortController();
-  let inFlight = 0;
+  let [inFlight, meanwhile, began] = [0, 0, 0];
   let striking: Promise<Kill[]> | undefined;
   const onMessage = (message: Message): void => {
-    if (message.type === 'playing') inFlight = message.inFlight;
-    else if (message.type === 'curtain') {
+    if (message.type === 'playing') {
+      inFlight = message.inFlight;
+      if (Date.now() < began + minutes * 60_000) meanwhile = message.played;
+    } else if (message.type === 'curtain') {
+      began = Date.now();
       striking ??= strikeAll({
         strikes: planStrikes(seed, minutes * 60_000, [...hub.kept.keys()]),
         kept: hub.kept,
@@ -49,5 +60,5 @@ export async function playUnderFire(options: Options): Promise<{ kills: Kill[]; 
   const plays = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as PlayReport) : undefined;
   // Without plays there is nothing to disturb any more.
   if (plays === undefined) ended.abort();
-  return { kills: (await striking) ?? [], plays };
+  return { kills: (await striking) ?? [], plays, meanwhile };
 }

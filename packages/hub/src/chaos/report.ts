@@ -6,7 +6,6 @@ import type { Kill } from './striker.ts';
 /** What the sandbox's report says of its plays, as far as it is used here. */
 export type PlayReport = {
   wrong: number;
-  seconds: number;
   plays: Record<string, { count: number }>;
   wrongPlays: { play: number; kind: string; expected: string; got: string }[];
   saleAnswers: SaleAnswer[];
@@ -18,6 +17,7 @@ export type ChaosReport = {
   minutes: number;
   balanced: boolean;
   wrong: number;
+  /** `perMinute`: those that ended while processes were killed. */
   plays: { count: number; perMinute: number };
   wrongPlays: PlayReport['wrongPlays'];
   kills: Record<string, number>;
@@ -40,9 +40,10 @@ export function makeChaosReport(facts: {
   kills: readonly Kill[];
   longest: Longest;
   plays: PlayReport | undefined;
+  meanwhile: number;
   books: Pick<Books, 'balanced' | 'rows'>;
 }): ChaosReport {
-  const { seed, minutes, everybody, kills, longest, plays, books } = facts;
+  const { seed, minutes, everybody, kills, longest, plays, meanwhile, books } = facts;
   const counts = Object.fromEntries(
     everybody.map((name) => [name, kills.filter(({ process }) => process === name).length]),
   );
@@ -63,7 +64,7 @@ export function makeChaosReport(facts: {
     minutes,
     balanced: books.balanced,
     wrong: plays?.wrong ?? 0,
-    plays: { count, perMinute: plays === undefined ? 0 : Math.round((count / plays.seconds) * 60) },
+    plays: { count, perMinute: Math.round(meanwhile / minutes) },
     wrongPlays: plays?.wrongPlays ?? [],
     kills: counts,
     slowestRecovery: slowest(kills),

@@ -40,7 +40,7 @@ export async function chaos(args: string[], { dataDir: outer, progress, signal }
   if (databases === undefined) throw new Error('a living hub has its file');
   const watch = stack.use(watchInFlight(databases));
 
-  const { kills, plays } = await playUnderFire({ hub, dataDir, ...options, progress, signal });
+  const { kills, plays, meanwhile } = await playUnderFire({ hub, dataDir, ...options, progress, signal });
   signal.throwIfAborted();
   progress('comparing the books');
   const books = await compareBooks(hub.file, plays?.saleAnswers);
@@ -50,6 +50,7 @@ export async function chaos(args: string[], { dataDir: outer, progress, signal }
     kills,
     longest: watch.longest(),
     plays,
+    meanwhile,
     books,
   });
   console.log([...books.lines, ...chaosLines(report)].join('\n'));
