@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generateContracts } from './generate/contracts.ts';
+import { generateRefusals } from './generate/refusals.ts';
 import { generateRequirements } from './generate/requirements.ts';
 import { generateRights } from './generate/rights.ts';
 import { generateStateDiagrams } from './generate/state-diagrams.ts';
@@ -17,7 +18,8 @@ if (process.argv.includes('--release')) {
 
 /** Path below the root → content. */
 const files = new Map<string, string>();
-for (const generate of [generateContracts, generateStateDiagrams, generateRights, generateRequirements]) {
+const generators = [generateContracts, generateStateDiagrams, generateRights, generateRefusals, generateRequirements];
+for (const generate of generators) {
   for (const [path, content] of await generate(root)) files.set(path, content);
 }
 

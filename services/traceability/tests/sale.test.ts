@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
-import type { SaleCompleted } from '@erx/proto/dispensing/v1/dispensing_events';
 import { eventually } from '@erx/testkit';
 import { D1, D3, d1, d3, P1, P3 } from '../src/domain/trace-code.fixture.ts';
 import { traceabilityBooks } from '../src/queries/books.ts';
@@ -9,6 +8,7 @@ import {
   answered,
   authority,
   caller,
+  completed,
   eventsOf,
   note,
   pharmacy,
@@ -47,17 +47,6 @@ const request = (traceCodes: string[], saleId = randomUUID(), holderId = P1) => 
 const reserve = (traceCodes: string[], saleId = randomUUID(), holderId = P1) =>
   dispensing.reserve(request(traceCodes, saleId, holderId), caller);
 const release = (saleId: string) => dispensing.release({ saleId, prescriptionId }, caller);
-const completed = (saleId: string, traceCodes: string[]): SaleCompleted => ({
-  context: saleContext,
-  prescriptionId,
-  saleId,
-  pharmacyId: P1,
-  personId: randomUUID(),
-  settlementId: randomUUID(),
-  lines: [{ lineNo: 1, drugCode: D1, quantity: 10_000n, unitPrice: 1n, traceCodes }],
-  amounts: undefined,
-  usedUp: true,
-});
 const abandoned = (saleId: string) => ({ context: saleContext, prescriptionId, pharmacyId: P1, saleId, refusals: [] });
 const stateOf = async (traceCode: string) => answered(await gateway.getCode({ traceCode }, regulator)).state;
 const kindsOf = async (traceCode: string) =>

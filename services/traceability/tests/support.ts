@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { isRefused, type Refused } from '@erx/errors';
 import { appendToOutbox, messagingMigrations, type OutgoingEvent, outgoing, startRelay } from '@erx/messaging';
 import { type Database, inTransaction, migrate, openDatabase } from '@erx/postgres';
+import type { HandedOver, SaleCompleted } from '@erx/proto/dispensing/v1/dispensing_events';
 import { type EventPayload, type EventType, events } from '@erx/proto/topics';
 import { type DeliveryNote, TraceabilityServiceDefinition } from '@erx/proto/traceability/v1/traceability_service';
 import { ReferenceStore } from '@erx/reference';
@@ -10,6 +12,7 @@ import { createLogger } from '@erx/telemetry';
 import { engines, fixedClock, freshDatabase, freshNamespace } from '@erx/testkit';
 import { readConfig } from '../src/config.ts';
 import { AT, D1, D3, P1, P3 } from '../src/domain/trace-code.fixture.ts';
+import { traceabilityBooks } from '../src/queries/books.ts';
 import { startTraceability } from '../src/service.ts';
 
 export const prescriptionId = '00000000-0000-7000-8000-00000000000a';
@@ -121,11 +124,40 @@ export function answered<T extends object>(outcome: T | Refused): T {
   return outcome;
 }
 
+/** The books' view of this service: chains and stock that do not fit their packages. */
+export async function unsound({ database }: TestTraceability): Promise<string[]> {
+  const { brokenChains, wrongStock } = await traceabilityBooks(database.sql);
+  return [...brokenChains, ...wrongStock];
+}
+
 /** `CODE field` of every refusal, or the answer itself. */
 export function shown(outcome: object): unknown {
   if (!isRefused(outcome)) return outcome;
   return outcome.refused.map(({ code, field }) => [code, field].filter(Boolean).join(' '));
 }
+
+/** What dispensing publishes when a sale of P1 is completed, and when its packs are handed over. */
+export const completed = (saleId: string, traceCodes: string[]): SaleCompleted => ({
+  context: saleContext,
+  prescriptionId,
+  saleId,
+  pharmacyId: P1,
+  personId: randomUUID(),
+  settlementId: randomUUID(),
+  lines: [{ lineNo: 1, drugCode: D1, quantity: 10_000n, unitPrice: 1n, traceCodes }],
+  amounts: undefined,
+  usedUp: true,
+});
+export const handedOver = (saleId: string): HandedOver => ({
+  context: saleContext,
+  prescriptionId,
+  saleId,
+  pharmacyId: P1,
+  recipientPersonId: randomUUID(),
+  signatureSealed: new Uint8Array(),
+  listSm3: '',
+  agentRelation: '',
+});
 
 /** This service's events, oldest first. */
 export async function eventsOf({ database }: TestTraceability, key: string) {

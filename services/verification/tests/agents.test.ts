@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import { IdentityRefused } from '@erx/proto/verification/v1/verification_events';
+import type { ResolvedProfile } from '@erx/reference';
 import { since } from '../src/domain/signer.fixture.ts';
 import {
   agent,
@@ -12,12 +13,16 @@ import {
   PHARMACY,
   patient,
   png,
+  reference,
   shown,
 } from '../src/domain/world.fixture.ts';
 import { verificationBooks } from '../src/queries/books.ts';
 import { assertNowhere, authorityCall, given, patientCall, pharmacyCall, startTestVerification } from './support.ts';
 
-const hub = await startTestVerification();
+let agentPurchase = 'CONDITIONS';
+const profile = () =>
+  ({ values: { agentPurchase }, version: '420000@1', region: '420000' }) as unknown as ResolvedProfile;
+const hub = await startTestVerification({ reference: { ...reference, profile } });
 test.after(() => hub[Symbol.asyncDispose]());
 
 const insurance = { poolingRegion: '420100', insuranceType: '310', status: 'ACTIVE', period: since, remoteFilings: [] };
@@ -122,6 +127,13 @@ test('AS-03 HB-24c both cards and a phone: a grant for the patient, with the age
   assert.deepEqual(given(opened).persons, [{ ...agent, phone: PHONE }]);
   const again = await grantOf(given(await check({})).grantId);
   assert.equal(again.agent?.person?.personId, grant.agent?.person?.personId);
+});
+
+test('HB-24a where the region forbids agents, one is refused whatever they show', async () => {
+  agentPurchase = 'FORBIDDEN';
+  const outcome = await check({});
+  agentPurchase = 'CONDITIONS';
+  assert.deepEqual(shown(outcome), ['AGENT_PURCHASE_DISABLED /agent']);
 });
 
 test('HB-24c an insured agent is the same person as at the own counter; without an agent a grant has none', async () => {

@@ -22,8 +22,8 @@ type Row = {
   patient_sealed: Uint8Array;
   agent_sealed: Uint8Array;
   relation: string;
-  sold_at: Date;
-  handed_over_at: Date | null;
+  sold_ms: number;
+  handed_over_ms: number | null;
   list_sm3: string;
 };
 
@@ -45,7 +45,9 @@ export async function findAgentPurchases(
         and (${afterSaleId}::uuid is null
              or (sold_at, sale_id) > (select sold_at, sale_id from sale where sale_id = ${afterSaleId}::uuid))
       order by sold_at, sale_id limit ${limit})
-    select page.*, patient_sealed, agent_sealed, relation
+    select page.sale_id, page.prescription_id, page.list_sm3,
+           (extract(epoch from page.sold_at) * 1000)::float8 as sold_ms,
+           (extract(epoch from page.handed_over_at) * 1000)::float8 as handed_over_ms, patient_sealed, agent_sealed, relation
     from page join prescription using (prescription_id) join sale_agent using (sale_id)
     order by page.sold_at, page.sale_id, registered_at`;
   return rows.map((row) => ({
@@ -54,8 +56,8 @@ export async function findAgentPurchases(
     patient: SealedPerson.decode(row.patient_sealed),
     agent: SealedPerson.decode(row.agent_sealed),
     relation: row.relation,
-    soldAt: row.sold_at,
-    handedOverAt: row.handed_over_at ?? undefined,
+    soldAt: new Date(row.sold_ms),
+    handedOverAt: row.handed_over_ms === null ? undefined : new Date(row.handed_over_ms),
     listSm3: row.list_sm3,
   }));
 }

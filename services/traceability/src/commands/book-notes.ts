@@ -8,7 +8,7 @@ import type { Call } from '@erx/rpc';
 import { actOf } from '../act.ts';
 import type { BatchMode } from '../domain/batch.ts';
 import { type Conflict, conflictsOfNotes } from '../domain/conflict.ts';
-import { type JudgedNotes, judgeNotes, type Note, wellFormed } from '../domain/judge-notes.ts';
+import { type JudgedNotes, judgeNotes, type Note, noteKey, wellFormed } from '../domain/judge-notes.ts';
 import { countParts } from '../domain/packing.ts';
 import type { TraceCode } from '../domain/trace-code.ts';
 import { stockReceived } from '../outbound/events.ts';
@@ -35,14 +35,14 @@ export async function bookNotes(
   const known = await lockCodes(tx, readable.codes);
   const facts = { known, hashOfNote: await findNoteHashes(tx, readable.notes), ...lookups(reference) };
   const outcome = judgeNotes(notes, facts, mode);
-  const unknownNotes = notes.filter((note) => !isRepeated(outcome, note));
-  const conflicts = known.size === 0 ? [] : conflictsOfNotes(unknownNotes, known);
-  if (!isRefused(outcome) && outcome.fresh.length > 0) await receive(tx, outcome.fresh, origin, call, reference);
+  // A note on record claims nothing new, even when what it brought is sold by now.
+  const claims = notes.filter((note) => !facts.hashOfNote.has(noteKey(note)));
+  const conflicts = known.size === 0 ? [] : conflictsOfNotes(claims, known);
+  if (!isRefused(outcome) && outcome.fresh.length > 0) {
+    await receive(tx, outcome.fresh, { notes, origin }, call, reference);
+  }
   return { outcome, conflicts };
 }
-
-const isRepeated = (outcome: JudgedNotes | Refused, note: Note): boolean =>
-  !isRefused(outcome) && outcome.repeated.includes(note);
 
 function lookups(reference: Lookups) {
   return {
@@ -53,9 +53,18 @@ function lookups(reference: Lookups) {
   };
 }
 
-async function receive(tx: Tx, notes: readonly Note[], origin: Origin, call: Call, reference: Lookups): Promise<void> {
+async function receive(
+  tx: Tx,
+  notes: readonly Note[],
+  handedIn: { notes: readonly Note[]; origin: Origin },
+  call: Call,
+  reference: Lookups,
+): Promise<void> {
+  const { origin } = handedIn;
   const recallOf = await findRecalls(tx, notes);
-  const hashed = notes.map((note) => ({ note, contentHash: contentHash(note) }));
+  // The note is known again by what was handed in, also when not all of it was booked.
+  const hashes = new Map(handedIn.notes.map((note) => [noteKey(note), contentHash(note)]));
+  const hashed = notes.map((note) => ({ note, contentHash: hashes.get(noteKey(note)) ?? '' }));
   if (!(await insertNotes(tx, hashed, origin))) throw lostTheRace();
   const codes = notes.map((note) => newCodes(note, recallOf(note) !== undefined));
   if (!(await insertCodes(tx, codes.flat(), call.at))) throw lostTheRace();

@@ -34,9 +34,11 @@ export async function moveStock(
   const content = MoveStockRequest.encode({ ...request, traceCodes: traceCodes.toSorted() }).finish();
   const contentHash = createHash('sha256').update(content).digest('hex');
   return once(database, call, 'stock.move', MoveStockResponse, async (tx) => {
+    // The packages are locked first: the same note at the same instant waits there, and is then found on record.
+    const facts = await factsFor(tx, note, call.at);
     const earlier = await findMove(tx, holderId, noteId);
     if (earlier !== undefined) return repeated(note, earlier, contentHash);
-    const judged = judgeMove(note, await factsFor(tx, note, call.at), mode);
+    const judged = judgeMove(note, facts, mode);
     if (isRefused(judged)) return judged;
     // Nothing booked: no note either, so that it may come again.
     if (judged.booked > 0) {

@@ -1,17 +1,16 @@
 import { type Refused, refuse } from '@erx/errors';
 import type { Database, Tx } from '@erx/postgres';
 import type { RecallBatchResponse } from '@erx/proto/traceability/v1/traceability_service';
-import type { Recall } from '../store/recall-store.ts';
+import { type Recall, type RecallRow, recallColumns, toRecall } from '../store/recall-store.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** CX-14-3d: a recall with everybody who had packages of the batch, also by a later receipt. */
 export async function getRecall(database: Database, recallId: string): Promise<RecallBatchResponse | Refused> {
   if (!UUID.test(recallId)) return refuse('NOT_FOUND');
-  const [recall] = await database.sql<Recall[]>`
-    select recall_id as "recallId", drug_code as "drugCode", batch_no as "batchNo", reason, recalled_at as "recalledAt"
-    from recall where recall_id = ${recallId}`;
-  return recall === undefined ? refuse('NOT_FOUND') : readRecall(database.sql, recall);
+  const [row] = await database.sql<RecallRow[]>`
+    select ${recallColumns(database)} from recall where recall_id = ${recallId}`;
+  return row === undefined ? refuse('NOT_FOUND') : readRecall(database.sql, toRecall(row));
 }
 
 /** Each holder's packages by the state that they were recalled in. */

@@ -9,7 +9,7 @@ import type {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LIMIT_MAX = 200;
 
-type Row = { conflictId: string; traceCode: string; kind: string; at: Date; known: string[]; claimed: string[] };
+type Row = { conflictId: string; traceCode: string; kind: string; atMs: number; known: string[]; claimed: string[] };
 
 /** Conflicts (追溯码冲突) in the order of their records; a regulator sees those with a side in its division. */
 export async function listConflicts(
@@ -24,13 +24,14 @@ export async function listConflicts(
   if (after === undefined) return refuse('REQUEST_INVALID', undefined, '/afterConflictId');
   const own = `${ownDigits(division)}%`;
   const rows = await database.sql<Row[]>`
-    select conflict_id as "conflictId", trace_code as "traceCode", kind, business_at as at,
+    select conflict_id as "conflictId", trace_code as "traceCode", kind,
+           (extract(epoch from business_at) * 1000)::float8 as "atMs",
            array[known_holder_id, known_state, coalesce(known_sale_id::text, ''), known_note_id] as known,
            array[claimed_holder_id, '', coalesce(claimed_sale_id::text, ''), coalesce(claimed_note_id, '')] as claimed
     from code_conflict
     where seq > ${after.toString()}::bigint and (known_place like ${own} or claimed_place like ${own})
     order by seq limit ${limit}`;
-  return { conflicts: rows.map((row) => ({ ...row, known: side(row.known), claimed: side(row.claimed) })) };
+  return { conflicts: rows.map(toConflict) };
 }
 
 // 420000 is a province, 420100 a prefecture; 100000 is the country.
@@ -43,6 +44,10 @@ async function seqOf(database: Database, conflictId: string): Promise<bigint | u
   const [row] = await database.sql<{ seq: bigint }[]>`
     select seq from code_conflict where conflict_id = ${conflictId}`;
   return row?.seq;
+}
+
+function toConflict({ atMs, known, claimed, ...row }: Row): Conflict {
+  return { ...row, at: new Date(atMs), known: side(known), claimed: side(claimed) };
 }
 
 function side([holderId = '', state = '', saleId = '', noteId = '']: string[]): Conflict['known'] {

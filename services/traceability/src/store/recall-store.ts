@@ -1,9 +1,19 @@
-import type { Tx } from '@erx/postgres';
+import type { Database, Tx } from '@erx/postgres';
 
 export type Recall = { recallId: string; drugCode: string; batchNo: string; reason: string; recalledAt: Date };
 export type Batch = { drugCode: string; batchNo: string };
 
 const key = ({ drugCode, batchNo }: Batch): string => `${drugCode}\n${batchNo}`;
+
+export type RecallRow = Omit<Recall, 'recalledAt'> & { recalledMs: number };
+
+export const recallColumns = ({ sql }: Pick<Tx, 'sql'> | Pick<Database, 'sql'>) => sql`
+  recall_id as "recallId", drug_code as "drugCode", batch_no as "batchNo", reason,
+  (extract(epoch from recalled_at) * 1000)::float8 as "recalledMs"`;
+
+export function toRecall({ recalledMs, ...recall }: RecallRow): Recall {
+  return { ...recall, recalledAt: new Date(recalledMs) };
+}
 
 /**
  * Keeps recalls of these batches out until the transaction ends, so that no receipt slips past a recall that runs at
@@ -21,11 +31,10 @@ export async function lockBatchForRecall(tx: Tx, batch: Batch): Promise<void> {
 
 /** The recalls of these batches. */
 export async function findRecalls(tx: Tx, batches: readonly Batch[]): Promise<(batch: Batch) => Recall | undefined> {
-  const rows = await tx.sql<Recall[]>`
-    select recall_id as "recallId", drug_code as "drugCode", batch_no as "batchNo", reason, recalled_at as "recalledAt"
-    from recall where (drug_code, batch_no) in (
+  const rows = await tx.sql<RecallRow[]>`
+    select ${recallColumns(tx)} from recall where (drug_code, batch_no) in (
       select * from unnest(${batches.map((it) => it.drugCode)}::text[], ${batches.map((it) => it.batchNo)}::text[]))`;
-  const recalls = new Map(rows.map((row) => [key(row), row]));
+  const recalls = new Map(rows.map((row) => [key(row), toRecall(row)]));
   return (batch) => recalls.get(key(batch));
 }
 
