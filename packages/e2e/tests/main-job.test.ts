@@ -68,6 +68,7 @@ const guarantees: Record<string, string> = {
   'recalled-batch': 'CX-14-3d packs of a recalled batch are stopped at the sale and at the hand-over',
   'quality-return': 'CX-14-3d a pack that comes back for its quality is quarantined and gives no quantity back',
   'sold-code-reappears': 'CX-29b a sold code on another delivery is refused, and both sides are on record',
+  'opened-box': 'CX-14-3c a pack is sold out of an opened box and not out of a closed one',
   'hundred-locks': 'GJ-6b a hundred tills of all eligible pharmacies lock at the same instant and one wins',
   'two-sales-of-one': 'SM-7a two sales of one patient at once take one deductible and stay below one ceiling',
   'signature-flipped-bit': 'CX-28a a signature with one flipped bit is refused DOCTOR_SIGNATURE_INVALID',

@@ -1,5 +1,5 @@
 import { HUBEI } from '../world/periods.ts';
-import { approve, arrive, askQuote, basketOf, buy, fill, find, lock, pharmacistSigns } from './fill.ts';
+import { approve, arrive, askQuote, basketOf, buy, fill, find, lock, lockByQr, pharmacistSigns } from './fill.ts';
 import type { Kind } from './kind.ts';
 import { accepted, refused, Surprise } from './outcome.ts';
 import { patientOf, prescribe } from './prescribe.ts';
@@ -51,7 +51,7 @@ export const notDualPharmacy: Kind = {
       async act(scene) {
         const issued = await prescribe(scene, visit);
         const grantId = await arrive(scene, patientOf(visit), counter);
-        const answer = await scene.pharmacy(counter.pharmacy).lock(issued.prescriptionId, grantId, issued.qr);
+        const answer = await lockByQr(scene, issued, counter, grantId);
         refused(scene, 'lock', answer, 'PHARMACY_NOT_DUAL_CHANNEL');
         await fill(scene, visit, issued);
       },

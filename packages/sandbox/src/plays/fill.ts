@@ -10,6 +10,7 @@ import { accepted, Surprise } from './outcome.ts';
 import { type Issued, patientOf } from './prescribe.ts';
 import type { Scene } from './stage.ts';
 import type { Basket, Counter, Visit } from './visit.ts';
+import { eventually } from './wait.ts';
 
 /** Why a pharmacist refuses in a play. */
 export const REFUSAL = '用法用量需与医师确认';
@@ -46,6 +47,20 @@ export async function find(scene: Scene, issued: Issued, { pharmacy }: Counter, 
 
 export async function lock(scene: Scene, issued: Issued, { pharmacy }: Counter, grantId: string): Promise<void> {
   accepted('lock', await scene.pharmacy(pharmacy).lock(issued.prescriptionId, grantId));
+}
+
+/** The patient shows the QR; what is still on its way to the counters is asked for again. */
+export function lockByQr(
+  scene: Scene,
+  { prescriptionId, qr }: Issued,
+  { pharmacy }: Counter,
+  grantId: string,
+): Promise<Answer<unknown>> {
+  return eventually('lock', async () => {
+    const answer = await scene.pharmacy(pharmacy).lock(prescriptionId, grantId, qr);
+    const isUnknown = !answer.ok && answer.errors.every(({ code }) => code === 'PRESCRIPTION_NOT_FOUND');
+    return isUnknown ? undefined : answer;
+  });
 }
 
 export function pharmacistSigns(

@@ -13,6 +13,7 @@ import {
 import { heldAndReleased } from './held.ts';
 import type { Kind } from './kind.ts';
 import type { ClockKind } from './last-act.ts';
+import { openedBox } from './packs.ts';
 import { outOfRegion, remoteFiled, remoteUnfiled } from './place-refused.ts';
 import { leftOpen, partlyFilled, patientChooses, pharmacistRefuses, plain, released, twoLines } from './plain.ts';
 import { doctorNotFiled, drugNotInScheme, filingInProgress, insuredInactive, offScope } from './precheck-refused.ts';
@@ -75,6 +76,7 @@ export const special: readonly Kind[] = [
   recalledBatch,
   qualityReturn,
   soldCodeReappears,
+  openedBox,
   hundredLocks,
   twoPharmacies,
   twoSalesOfOne,

@@ -2,7 +2,7 @@ import { JILIN } from '../world/periods.ts';
 import type { Person } from '../world/persons.ts';
 import { CHANGCHUN, JILIN_CITY } from '../world/regions.ts';
 import type { Director } from './director.ts';
-import { arrive, askQuote, basketOf, fill, find, takeIn } from './fill.ts';
+import { arrive, askQuote, basketOf, fill, lockByQr, takeIn } from './fill.ts';
 import type { Kind } from './kind.ts';
 import { refused } from './outcome.ts';
 import { patientOf, prescribe } from './prescribe.ts';
@@ -59,9 +59,8 @@ export const outOfRegion: Kind = {
       persons: [visit.person],
       async act(scene) {
         const issued = await prescribe(scene, visit);
-        await find(scene, issued, visit.counter, await arrive(scene, patientOf(visit), visit.counter));
         const grantId = await arrive(scene, patientOf(visit), far);
-        const answer = await scene.pharmacy(far.pharmacy).lock(issued.prescriptionId, grantId, issued.qr);
+        const answer = await lockByQr(scene, issued, far, grantId);
         refused(scene, 'lock', answer, 'PRESCRIPTION_OUT_OF_POOLING_REGION');
         await fill(scene, visit, issued);
       },

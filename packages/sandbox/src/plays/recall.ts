@@ -1,37 +1,17 @@
-import type { Drug } from '../world/drugs.ts';
 import { basketOf, buy, buyOnly, fill, quote, scanOf, takeFor, takeIn, tryHandOver, trySale } from './fill.ts';
 import type { Kind } from './kind.ts';
 import { accepted, refused, Surprise } from './outcome.ts';
+import { type Batch, receive, withCodes } from './packs.ts';
 import { prescribe } from './prescribe.ts';
 import { packageIs, reverse } from './reversal.ts';
 import type { Scene } from './stage.ts';
-import type { Counter, Visit } from './visit.ts';
+import type { Counter } from './visit.ts';
 import { eventually } from './wait.ts';
-
-/** A small delivery that only this play knows. */
-type Batch = { batchNo: string; drug: Drug; codes: string[] };
-
-async function receive(scene: Scene, { pharmacy }: Counter, { batchNo, drug, codes }: Batch): Promise<void> {
-  const note = {
-    noteId: `N-${batchNo}`,
-    drugCode: drug.record.drugCode,
-    batchNo,
-    expiresOn: '2036-12-31',
-    traceCodes: codes,
-  };
-  const { booked } = accepted('receipt', await scene.pharmacy(pharmacy).receive([note], 'ALL_OR_NOTHING'));
-  if (booked !== codes.length) throw new Surprise(`receipt: ${booked} booked instead of ${codes.length}`);
-}
 
 async function inStock(scene: Scene, { pharmacy }: Counter, { drug, batchNo }: Batch, state: string): Promise<number> {
   const { entries } = accepted('stock', await scene.pharmacy(pharmacy).stock(drug.record.drugCode));
   return entries.find((entry) => entry.batchNo === batchNo && entry.state === state)?.codes ?? 0;
 }
-
-const withCodes = (visit: Visit, codes: string[]): Visit => ({
-  ...visit,
-  lines: visit.lines.map((line) => ({ ...line, codes })),
-});
 
 /**
  * A batch is called back: one pack of it is sold and still on the counter, the others are on the shelf. Neither reaches a

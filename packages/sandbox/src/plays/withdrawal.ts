@@ -8,6 +8,7 @@ import {
   find,
   handOver,
   keep,
+  lockByQr,
   quote,
   scanOf,
   somePacks,
@@ -20,7 +21,6 @@ import { accepted, refused, Surprise } from './outcome.ts';
 import { type Issued, patientOf, prescribe } from './prescribe.ts';
 import type { Scene } from './stage.ts';
 import type { Visit } from './visit.ts';
-import { eventually } from './wait.ts';
 
 const REASON = '医师撤回处方';
 
@@ -33,13 +33,8 @@ async function withdrawn(scene: Scene, visit: Visit, issued: Issued): Promise<vo
 
 /** The patient comes with the QR, and the counter hears that the prescription is withdrawn, and why. */
 async function nobodyGetsIt(scene: Scene, visit: Visit, issued: Issued): Promise<void> {
-  const { pharmacy } = visit.counter;
   const grantId = await arrive(scene, patientOf(visit), visit.counter);
-  // Until the prescription has arrived there, nobody knows it.
-  const answer = await eventually('lock', async () => {
-    const tried = await scene.pharmacy(pharmacy).lock(issued.prescriptionId, grantId, issued.qr);
-    return !tried.ok && tried.errors.every(({ code }) => code === 'PRESCRIPTION_NOT_FOUND') ? undefined : tried;
-  });
+  const answer = await lockByQr(scene, issued, visit.counter, grantId);
   refused(scene, 'lock', answer, 'PRESCRIPTION_WITHDRAWN');
   if (!answer.ok && answer.errors[0]?.detail?.['reason'] !== REASON) throw new Surprise('lock: the reason is not told');
   await isOver(scene, visit, issued, 'WITHDRAWN');

@@ -1,12 +1,12 @@
 // A batch of codes: all or nothing, or each for itself, as the caller asks. Pure.
 import type { Refusal, Refused } from '@erx/errors';
 
-export const batchModes = ['ALL_OR_NOTHING', 'EACH'] as const;
+const batchModes = ['ALL_OR_NOTHING', 'EACH'] as const;
 export type BatchMode = (typeof batchModes)[number];
 
 export const CODES_PER_CALL_MAX = 2_000;
 /** Refusals travel in a trailer of bounded size; the rest shows when these are mended. */
-export const REFUSALS_MAX = 100;
+const REFUSALS_MAX = 100;
 
 /** Why one code of a batch was not booked; what was misread is not repeated. */
 export type BadCode = { traceCode: string; refusals: Refusal[] };

@@ -3,7 +3,7 @@ import { mayComeAgain, type Note } from './judge-notes.ts';
 import type { Scan } from './judge-scan.ts';
 import type { TraceCode } from './trace-code.ts';
 
-export type ConflictKind = 'DUPLICATE_SALE' | 'NOT_HELD' | 'DUPLICATE_RECEIPT';
+type ConflictKind = 'DUPLICATE_SALE' | 'NOT_HELD' | 'DUPLICATE_RECEIPT';
 
 export type Conflict = {
   kind: ConflictKind;

@@ -1,7 +1,7 @@
 // Why a package may not be sold or booked; every reason at once, with its figures. Pure.
 import { type Refusal, refusal } from '@erx/errors';
 import { formatInstant } from '@erx/values';
-import type { CodeCommand, Move, TraceCode } from './trace-code.ts';
+import type { CodeCommand, Move, TraceCode } from './code.ts';
 
 const taken = (code: TraceCode): boolean => ['RESERVED', 'SOLD', 'HANDED_OVER'].includes(code.state);
 const blocked = (code: TraceCode): boolean => ['QUARANTINED', 'RECALLED'].includes(code.state);

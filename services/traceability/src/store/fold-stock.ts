@@ -8,7 +8,7 @@ const PAUSE_MS = 2_000;
  * Folds stock differences into the table `stock`, oldest first, and says how many. One process at a time; the sum of
  * both is always the stock, so nobody else waits for it.
  */
-export async function foldStock(tx: Tx): Promise<number> {
+async function foldStock(tx: Tx): Promise<number> {
   const [lock] = await tx.sql<
     { mine: boolean }[]
   >`select pg_try_advisory_xact_lock(hashtextextended('stock', 12)) as mine`;
