@@ -13,9 +13,11 @@ const cli = 'packages/hub/src/cli.ts';
 const commands = {
   hub: { script: cli, engines: true },
   demo: { script: cli, engines: true },
+  chaos: { script: cli, engines: true },
   test: { script: cli, engines: true },
   'test:unit': { script: cli, engines: false },
   books: { script: cli, engines: false },
+  parked: { script: cli, engines: false },
   provision: { script: cli, engines: false },
   check: { script: 'scripts/check.ts', engines: false },
   generate: { script: 'scripts/generate.ts', engines: false },

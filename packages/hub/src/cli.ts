@@ -1,8 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import { books } from './commands/books.ts';
+import { chaos } from './commands/chaos.ts';
 import { type Context, listenForTheEnd } from './commands/context.ts';
 import { demo } from './commands/demo.ts';
 import { hub } from './commands/hub.ts';
+import { parked } from './commands/parked.ts';
 import { provision } from './commands/provision.ts';
 import { allTests, unitTests } from './commands/test.ts';
 import { sentenceFor } from './failure.ts';
@@ -14,6 +16,8 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   hub,
   demo,
   books,
+  chaos,
+  parked,
   provision,
   test: allTests,
   'test:unit': unitTests,

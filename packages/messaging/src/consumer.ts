@@ -4,8 +4,10 @@ import type { EventPayload, EventType, Topic } from '@erx/proto/topics';
 import { type Logger, withTraceparent } from '@erx/telemetry';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { type ConsumedEvent, decodeEvent, UndecodableError } from './decode-event.ts';
+import { enterInbox } from './inbox.ts';
 import { openConsumer, openKafka } from './kafka.ts';
-import { park } from './park.ts';
+import { park } from './parked.ts';
+import { startRedrive } from './redrive.ts';
 
 export type { ConsumedEvent };
 export type Consumer = AsyncDisposable;
@@ -57,9 +59,11 @@ export async function startConsumer(options: ConsumerOptions): Promise<Consumer>
     eachBatch: (payload) =>
       consumeBatch(options, names.get(payload.batch.topic) as Topic, payload, stopping.signal, consumer),
   });
+  const redrive = startRedrive(options);
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      await redrive[Symbol.asyncDispose]();
       await consumer.disconnect();
     },
   };
@@ -127,22 +131,6 @@ async function applyOnce(options: ConsumerOptions, source: Source, messages: rea
       if (fresh.length > 0) await options.apply(tx, fresh);
     }),
   );
-}
-
-/** Records events as received; gives those that were not there before. */
-async function enterInbox(
-  tx: Tx,
-  consumer: string,
-  topic: string,
-  events: readonly ConsumedEvent[],
-): Promise<ConsumedEvent[]> {
-  const rows = await tx.sql<{ event_id: string }[]>`
-    insert into inbox (consumer, event_id, topic)
-    select ${consumer}, id, ${topic} from unnest(${events.map((event) => event.id)}::uuid[]) as id
-    on conflict do nothing returning event_id`;
-  const fresh = new Set(rows.map((row) => row.event_id));
-  // The same event may stand twice in one chunk: only its first copy counts.
-  return events.filter((event) => fresh.delete(event.id));
 }
 
 async function waitWithHeartbeat(attempt: number, heartbeat: () => Promise<void>, stop: AbortSignal): Promise<void> {

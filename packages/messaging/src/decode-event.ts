@@ -21,7 +21,9 @@ export class UndecodableError extends Error {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export function decodeEvent(topic: string, partition: number, message: KafkaMessage): ConsumedEvent {
+type Message = Pick<KafkaMessage, 'offset' | 'key' | 'value' | 'headers'>;
+
+export function decodeEvent(topic: string, partition: number, message: Message): ConsumedEvent {
   const headers = headerTexts(message.headers);
   const id = headers['ce_id'] ?? '';
   const type = headers['ce_type'] ?? '';

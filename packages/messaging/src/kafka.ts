@@ -34,6 +34,19 @@ export function openProducer(cluster: Cluster): Producer {
   });
 }
 
+/** The same in transactions under a name: the first transaction of a newer producer shuts out an older one. */
+export function openFencedProducer(cluster: Cluster, name: string): Producer {
+  return cluster.kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    transactionalId: cluster.qualify(name),
+    // What a killed process left open holds readers up no longer than this.
+    transactionTimeout: 10_000,
+    allowAutoTopicCreation: false,
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+  });
+}
+
 export function openConsumer(cluster: Cluster, group: string): Consumer {
   return cluster.kafka.consumer({
     groupId: cluster.qualify(group),

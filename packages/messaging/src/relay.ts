@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '@erx/postgres';
 import type { Logger } from '@erx/telemetry';
-import type { Producer } from 'kafkajs';
 import postgres from 'postgres';
-import { type Cluster, openKafka, openProducer } from './kafka.ts';
+import { openKafka } from './kafka.ts';
+import { openPublisher, type Publisher, type Row } from './publisher.ts';
 
 export type Relay = AsyncDisposable;
-
-type Row = { seq: bigint; topic: string; key: string; headers: string; payload: Uint8Array };
 
 const BATCH = 500;
 // The broker takes at most 1 MiB at once for a partition, headers and keys included; one event alone may always go.
@@ -40,49 +38,60 @@ async function relayUntilStopped(
   stop: AbortSignal,
 ): Promise<void> {
   const cluster = openKafka(brokers, `${service}-relay`);
-  const open = (settings: object) =>
+  const open = (settings: object, onclose: () => void = () => {}) =>
     postgres(database.url, {
       max: 1,
       connect_timeout: 5,
       types: { bigint: postgres.BigInt },
       connection: { application_name: `erx-${service}-relay`, ...settings },
       onnotice: () => {},
+      onclose,
     });
   while (!stop.aborted) {
-    const worker = open({ idle_session_timeout: 5_000, statement_timeout: 10_000 });
+    const lost = new AbortController();
+    const worker = open({ idle_session_timeout: 5_000, statement_timeout: 10_000 }, () => lost.abort());
     const listener = open({});
-    const producer = openProducer(cluster);
+    let publisher: Publisher | undefined;
     try {
-      await producer.connect();
+      publisher = await openPublisher(cluster, service);
+      const { send } = publisher;
       const waiter = new Wakeup();
       // Losing the listening connection only means that the next look happens by the clock.
       await listener.listen('outbox', () => waiter.wake());
-      await holdAndRelay(worker, waiter, (rows) => publish(producer, cluster, rows), stop);
+      await holdAndRelay({ client: worker, waiter, send, lost: lost.signal, stop });
     } catch (error) {
       if (!stop.aborted) log.warn({ err: error }, 'relay interrupted, starts again');
       await sleep(300, undefined, { signal: stop }).catch(() => {});
     } finally {
-      await producer.disconnect().catch(() => {});
+      await publisher?.[Symbol.asyncDispose]();
       for (const client of [worker, listener]) await client.end({ timeout: 1 }).catch(() => {});
     }
   }
 }
 
-async function holdAndRelay(
-  client: postgres.Sql<{ bigint: bigint }>,
-  waiter: Wakeup,
-  send: (rows: readonly Row[]) => Promise<void>,
-  stop: AbortSignal,
-): Promise<void> {
+type Holding = {
+  client: postgres.Sql<{ bigint: bigint }>;
+  waiter: Wakeup;
+  send: (rows: readonly Row[]) => Promise<void>;
+  /** The session of the lock is gone. The client would open another one, which holds nothing. */
+  lost: AbortSignal;
+  stop: AbortSignal;
+};
+
+async function holdAndRelay({ client, waiter, send, lost, stop }: Holding): Promise<void> {
   const session = await client.reserve();
+  const living = (): typeof session => {
+    if (lost.aborted) throw new Error('the session that holds the lock has ended');
+    return session;
+  };
   try {
     while (!stop.aborted) {
-      const [lock] = await session<{ held: boolean }[]>`select pg_try_advisory_lock(${RELAY_LOCK}) as held`;
+      const [lock] = await living()<{ held: boolean }[]>`select pg_try_advisory_lock(${RELAY_LOCK}) as held`;
       if (lock?.held) break;
       await sleep(PING_MS, undefined, { signal: stop }).catch(() => {});
     }
     while (!stop.aborted) {
-      const rows = await session<Row[]>`
+      const rows = await living()<Row[]>`
         select seq, topic, key, headers, payload
         from (
           select *, sum(octet_length(payload)) over (order by seq) - octet_length(payload) as bytes_before
@@ -93,26 +102,12 @@ async function holdAndRelay(
         continue;
       }
       await send(rows);
-      await session`update outbox set published_at = now() where seq = any(${rows.map((row) => row.seq.toString())}::bigint[])`;
+      const sent = rows.map((row) => row.seq.toString());
+      await living()`update outbox set published_at = now() where seq = any(${sent}::bigint[])`;
     }
   } finally {
-    session.release();
+    if (!lost.aborted) session.release();
   }
-}
-
-async function publish(producer: Producer, cluster: Cluster, rows: readonly Row[]): Promise<void> {
-  const byTopic = Map.groupBy(rows, (row) => row.topic);
-  await producer.sendBatch({
-    acks: -1,
-    topicMessages: [...byTopic].map(([topic, list]) => ({
-      topic: cluster.qualify(topic),
-      messages: list.map((row) => ({
-        key: row.key,
-        value: Buffer.from(row.payload),
-        headers: JSON.parse(row.headers) as Record<string, string>,
-      })),
-    })),
-  });
 }
 
 /** A wake-up that came before the wait is not lost. */

@@ -76,9 +76,16 @@ function isRefusal(outcome: unknown): boolean {
   return typeof outcome === 'object' && outcome !== null && Object.keys(outcome).join() === 'refused';
 }
 
+/** The code that the client or the server gave; drizzle hands their errors on as the cause of its own. */
+function codeOf(error: unknown): string {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ('code' in each && typeof each.code === 'string') return each.code;
+  }
+  return '';
+}
+
 function isContention(error: unknown): boolean {
-  const code = (error as { code?: string } | undefined)?.code;
-  return code === '40001' || code === '40P01';
+  return ['40001', '40P01'].includes(codeOf(error));
 }
 
 const CONNECTION_TROUBLE = new Set([
@@ -94,12 +101,11 @@ const CONNECTION_TROUBLE = new Set([
 ]);
 
 function isConnectionTrouble(error: unknown): boolean {
-  return CONNECTION_TROUBLE.has((error as { code?: string } | undefined)?.code ?? '');
+  return CONNECTION_TROUBLE.has(codeOf(error));
 }
 
 /** True when the same statement may succeed later: lost connection, server starting or stopping, contention, no room. */
 export function isTransient(error: unknown): boolean {
-  const code = (error as { code?: string } | undefined)?.code;
-  if (typeof code !== 'string') return false;
+  const code = codeOf(error);
   return CONNECTION_TROUBLE.has(code) || isContention(error) || /^(08|53|57P|55P03|25P03)/.test(code);
 }

@@ -4,7 +4,8 @@ import { playIn } from './play-in.ts';
 
 const USAGE = `usage:
   main.ts world --hub <hub.json> [--seed 1]
-  main.ts play  --hub <hub.json> [--prescriptions 300] [--seed 1] [--concurrency 8] [--report <file>]`;
+  main.ts play  --hub <hub.json> [--prescriptions 300] [--seed 1] [--concurrency 8] [--seconds <n>]
+               [--report <file>]`;
 
 const [command, ...args] = process.argv.slice(2);
 const progress = (line: string): void => console.log(`sandbox: ${line}`);
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       prescriptions: { type: 'string', default: '300' },
       concurrency: { type: 'string', default: '8' },
+      seconds: { type: 'string' },
       report: { type: 'string' },
     },
   });
@@ -40,7 +42,14 @@ async function main(): Promise<number> {
     case 'play': {
       const prescriptions = count(values.prescriptions, '--prescriptions');
       const concurrency = count(values.concurrency, '--concurrency');
-      const options = { hub, seed, prescriptions, concurrency, ...(report === undefined ? {} : { report }) };
+      const options = {
+        hub,
+        seed,
+        prescriptions,
+        concurrency,
+        ...(values.seconds === undefined ? {} : { seconds: count(values.seconds, '--seconds') }),
+        ...(report === undefined ? {} : { report }),
+      };
       const { wrong } = await playIn(options, progress);
       return wrong > 0 ? 1 : 0;
     }

@@ -15,7 +15,15 @@ import { lines, makeReport, type Report, Times } from './report.ts';
 import { seeded } from './world/random.ts';
 import { makeWorld } from './world/world.ts';
 
-export type PlayOptions = { hub: string; prescriptions: number; seed: string; concurrency: number; report?: string };
+export type PlayOptions = {
+  hub: string;
+  prescriptions: number;
+  seed: string;
+  concurrency: number;
+  /** After so long no further play begins; those under way go on to their end. */
+  seconds?: number;
+  report?: string;
+};
 
 /** Longer than any restart of a part of the hub. */
 const PATIENCE_MS = 180_000;
@@ -57,8 +65,12 @@ export async function playIn(options: PlayOptions, progress: Progress): Promise<
   const played: Played[] = [];
   const onPlayed = (result: Played): void => void played.push(result);
   const tick = setInterval(() => progress(standing(played, options.prescriptions, startedAt)), PROGRESS_MS);
+  process.send?.({ type: 'curtain' });
   try {
-    await run(stage, plays, options.concurrency, onPlayed);
+    await run(stage, plays, options.concurrency, onPlayed, {
+      mayBegin: () => Date.now() - startedAt.getTime() < (options.seconds ?? Number.POSITIVE_INFINITY) * 1_000,
+      onInFlight: (inFlight) => process.send?.({ type: 'playing', inFlight, played: played.length }),
+    });
     await playLastAct(openStageNow, client, parts, onPlayed);
   } finally {
     clearInterval(tick);

@@ -25,6 +25,14 @@ test('an error of the database is logged by its class: its texts can quote the v
   assert.match(text, /22P02/);
 });
 
+test('an error that quotes its query with the parameters is logged as what caused it', () => {
+  const cause = Object.assign(new Error('write CONNECTION_CLOSED'), { code: 'CONNECTION_CLOSED' });
+  const failed = new Error('Failed query: select 1\nparams: 110101199001011234,张三', { cause });
+  const text = JSON.stringify(logged(Object.assign(failed, { query: 'select 1', params: ['张三'] })));
+  assert.doesNotMatch(text, /110101199001011234|张三/);
+  assert.match(text, /CONNECTION_CLOSED/);
+});
+
 test('other errors keep message and place', () => {
   const { err } = logged(new TypeError('nothing to read'));
   assert.equal(err?.['message'], 'nothing to read');

@@ -24,16 +24,22 @@ export function createLogger(service: string, level = 'info'): Logger {
 // go over several lines, so the stack is told from it by its shape.
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: 'not an error object' };
+  // drizzle's own text quotes the query with its parameters; what went wrong is the cause.
+  if ('params' in error && error.cause instanceof Error) return { ...describe(error.cause), stack: placesIn(error) };
   const { code, constraint_name } = error as { code?: string; constraint_name?: string };
   const fromDatabase = error.name === 'PostgresError';
   return {
     type: error.name,
     message: fromDatabase ? `database refused: ${constraint_name ?? code}` : error.message,
     code,
-    stack: error.stack
-      ?.split('\n')
-      .filter((line) => /^\s+at /.test(line))
-      .slice(0, 7)
-      .join('\n'),
+    stack: placesIn(error),
   };
+}
+
+function placesIn({ stack }: Error): string | undefined {
+  return stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 7)
+    .join('\n');
 }

@@ -20,12 +20,17 @@ export async function ensureWorld({ dataDir, progress, signal }: Context): Promi
   progress('the sandbox world is there');
 }
 
-/** Runs the sandbox as the outside program that it is; gives its exit code. */
-export function runSandbox(args: string[], signal: AbortSignal): Promise<number> {
+/** Runs the sandbox as the outside program that it is; gives its exit code. `onMessage`: told what it says meanwhile. */
+export function runSandbox<M>(
+  args: string[],
+  signal: AbortSignal,
+  onMessage: (message: M) => void = () => {},
+): Promise<number> {
   const child = spawn(process.execPath, [...nodeFlags, join(root, 'packages', 'sandbox', 'src', 'main.ts'), ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'], // by the channel it learns that this process is gone
   });
+  child.on('message', (message) => onMessage(message as M));
   const end = (): void => {
     child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), 3_000).unref();

@@ -4,6 +4,7 @@ import { provisionTopics } from '@erx/messaging';
 import { ensureCertificates } from '../certificates.ts';
 import { diskFull, Failure } from '../failure.ts';
 import { choosePorts } from '../ports.ts';
+import type { Kept } from '../process/keep-alive.ts';
 import { type Progress, silent } from '../progress.ts';
 import { ensureSecrets } from '../secrets.ts';
 import type { ServiceName } from '../services.ts';
@@ -22,7 +23,9 @@ export type Engines = {
   tls: string;
   /** Folder with the key files. */
   secrets: string;
-  /** Process ids of engines of our own. */
+  /** Engines of our own. */
+  kept: { postgres: Kept | undefined; kafka: Kept | undefined };
+  /** Their process ids. */
   processes(): { postgres?: number; kafka?: number };
 };
 
@@ -77,6 +80,7 @@ export async function startClaimedEngines(
     brokers: kafka.value.brokers,
     tls,
     secrets,
+    kept: { postgres: postgres.value.process, kafka: kafka.value.process },
     processes: () => idsOf({ postgres: postgres.value.process?.pid, kafka: kafka.value.process?.pid }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -18,8 +18,12 @@ test('a killed process is started again until it is stopped', async () => {
   await kept.ready;
   const first = kept.pid;
   assert.ok(first !== undefined);
+  assert.equal(kept.serving, true);
   process.kill(first, 'SIGKILL');
-  while (kept.pid === undefined || kept.pid === first) await sleep(20);
+  while (kept.pid === first) await sleep(5);
+  assert.equal(kept.serving, false);
+  while (!kept.serving) await sleep(20);
+  assert.notEqual(kept.pid, first);
   assert.equal(changes, 3); // started, gone, started
   await kept.stop('SIGTERM', 2_000);
   assert.equal(kept.pid, undefined);

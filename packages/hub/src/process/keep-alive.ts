@@ -15,6 +15,8 @@ export function killAllKept(): void {
 
 export type Kept = {
   readonly pid: number | undefined;
+  /** The living process serves. */
+  readonly serving: boolean;
   /** Resolves when the process serves for the first time. */
   readonly ready: Promise<void>;
   /** Ends it for good: `signal`, and after the grace by force. */
@@ -41,6 +43,7 @@ export function keepAlive(options: Options): Kept {
   served.promise.catch(() => {});
   let everServed = false;
   let child: ChildProcess | undefined;
+  let server: ChildProcess | undefined;
 
   const attempt = async (): Promise<void> => {
     const current = options.start();
@@ -51,6 +54,7 @@ export function keepAlive(options: Options): Kept {
     options.ready(current).then(
       () => {
         everServed = true;
+        if (child === current) server = current;
         served.resolve();
       },
       (error) => options.firstStartFailed && served.reject(error),
@@ -78,6 +82,9 @@ export function keepAlive(options: Options): Kept {
   return {
     get pid() {
       return child?.pid;
+    },
+    get serving() {
+      return child !== undefined && child === server;
     },
     ready: served.promise,
     async stop(signal, graceMs) {

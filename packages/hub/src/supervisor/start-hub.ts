@@ -3,6 +3,7 @@ import { startClaimedEngines } from '../engines/engines.ts';
 import { Failure } from '../failure.ts';
 import { hubFilePath } from '../paths.ts';
 import { isFree } from '../ports.ts';
+import type { Kept } from '../process/keep-alive.ts';
 import type { Progress } from '../progress.ts';
 import { serviceNames } from '../services.ts';
 import { type HubFile, writeHubFile } from './hub-file.ts';
@@ -12,6 +13,8 @@ export type Hub = AsyncDisposable & {
   /** hub.json */
   file: string;
   url: string;
+  /** Every process that is kept alive, by name. */
+  kept: ReadonlyMap<string, Kept>;
   /** The world is there: whoever waits for the hub may begin. */
   announce(): void;
 };
@@ -64,9 +67,11 @@ export async function startHub({ dataDir, httpPort, progress, signal }: Options)
   progress(`${serviceNames.length} services are ready`);
 
   const owned = stack.move();
+  const kept = Object.entries({ ...services.kept, ...engines.kept });
   return {
     file: hubFilePath(dataDir),
     url: `http://${http}`,
+    kept: new Map(kept.filter((entry): entry is [string, Kept] => entry[1] !== undefined)),
     announce: () => enter('ready'),
     [Symbol.asyncDispose]() {
       enter('stopping');

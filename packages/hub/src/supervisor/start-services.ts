@@ -3,12 +3,14 @@ import type { Engines } from '../engines/engines.ts';
 import { Failure } from '../failure.ts';
 import { logPath } from '../paths.ts';
 import { choosePorts } from '../ports.ts';
+import type { Kept } from '../process/keep-alive.ts';
 import { perService, type ServiceName, serviceNames } from '../services.ts';
 import { keepService } from './keep-service.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
 export type Services = AsyncDisposable & {
   grpc: Record<ServiceName, string>;
+  kept: Record<ServiceName, Kept>;
   processes(): Partial<Record<ServiceName, number>>;
   /** Resolves when every service serves. */
   untilReady(signal: AbortSignal): Promise<void>;
@@ -29,6 +31,7 @@ export async function startServices({ dataDir, engines, http, onChange }: Option
 
   return {
     grpc,
+    kept,
     processes() {
       const ids: Partial<Record<ServiceName, number>> = {};
       for (const name of serviceNames) {

@@ -19,20 +19,34 @@ export function cast(kinds: readonly Kind[], director: Parameters<Kind['cast']>[
   return kinds.map((kind, index) => ({ number: index + 1, kind: kind.name, performance: kind.cast(director) }));
 }
 
+type Watched = {
+  /** False: the rest is not played. */
+  mayBegin?(): boolean;
+  /** Told how many are being played, whenever that changes. */
+  onInFlight?(count: number): void;
+};
+
 /** Plays them in order, so many at once; a person is in one play at a time. */
 export async function run(
   stage: Stage,
   plays: readonly CastPlay[],
   concurrency: number,
   onPlayed: (played: Played) => void,
+  { mayBegin = () => true, onInFlight = () => {} }: Watched = {},
 ): Promise<void> {
   const last = new Map<Person, Promise<void>>();
   const queue = plays.values();
+  let inFlight = 0;
+  const counted = async (play: CastPlay): Promise<Played> => {
+    onInFlight(++inFlight);
+    return perform(stage, play).finally(() => onInFlight(--inFlight));
+  };
   const worker = async (): Promise<void> => {
     for (const play of queue) {
+      if (!mayBegin()) return;
       const before = play.performance.persons.map((person) => last.get(person));
       // Registered before waiting: whoever comes next waits for this one.
-      const playing = Promise.all(before).then(async () => onPlayed(await perform(stage, play)));
+      const playing = Promise.all(before).then(async () => onPlayed(await counted(play)));
       for (const person of play.performance.persons) last.set(person, playing);
       await playing;
     }
