@@ -16,7 +16,7 @@ export type Line = {
 };
 
 /** Pharmacist and business time. */
-export type Act = { by: string; at: Date };
+type Act = { by: string; at: Date };
 
 /** One pharmacy's exclusive hold (接单) until an instant of business time, which does not count any more. */
 export type Lock = {
@@ -60,7 +60,7 @@ type SaleCommand =
 export type Command = (VisitCommand | SaleCommand) & { pharmacyId: string; at: Date };
 export type CommandType = Command['type'];
 
-export type CompletedSale = {
+type CompletedSale = {
   personId: string;
   settlementId: string;
   lines: readonly SaleLine[];
