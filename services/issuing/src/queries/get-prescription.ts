@@ -1,5 +1,5 @@
 import { type Refused, refuse } from '@erx/errors';
-import type { Database } from '@erx/postgres';
+import { type Database, inTransaction, type Tx } from '@erx/postgres';
 import type { Actor } from '@erx/proto/common/v1/common';
 import type { GetPrescriptionResponse, Step } from '@erx/proto/issuing/v1/issuing_service';
 import { lineMessage } from '../outbound/events.ts';
@@ -12,14 +12,22 @@ export async function getPrescription(
   id: string,
   reader: Actor,
 ): Promise<GetPrescriptionResponse | Refused> {
-  const row = await findPrescription(database, id);
+  return inTransaction(database, async (tx) => {
+    // One snapshot: a status never stands beside steps that it does not know yet.
+    await tx.sql`set transaction isolation level repeatable read, read only`;
+    return read(tx, id, reader);
+  });
+}
+
+async function read(tx: Tx, id: string, reader: Actor): Promise<GetPrescriptionResponse | Refused> {
+  const row = await findPrescription(tx, id);
   if (row === undefined || row.hospitalId !== reader.institutionId) {
     return refuse('PRESCRIPTION_NOT_FOUND', undefined, '/prescriptionId');
   }
   const { prescriptionId, hiRxno, rxTraceCode, status, hospitalId, doctorId, validUntil, category } = row;
   const { personId, nameSealed, identitySealed, phoneSealed } = row;
-  const lines = await findLines(database, prescriptionId);
-  const steps = await findSteps(database, prescriptionId);
+  const lines = await findLines(tx, prescriptionId);
+  const steps = await findSteps(tx, prescriptionId);
   return {
     prescriptionId,
     hiRxno,
