@@ -56,7 +56,7 @@ describe('a process that freezes in the middle of a sale', () => {
   let other: Awaited<ReturnType<TestDispensing['startAnother']>>;
   before(async () => {
     hub = await startTestDispensing(frozen);
-    other = await hub.startAnother({ lookMs: 25, waitMs: 10_000 });
+    other = await hub.startAnother({ lookMs: 25, waitMs: 25_000 });
   });
   after(async () => {
     await other[Symbol.asyncDispose]();
@@ -146,7 +146,7 @@ describe('a part of the hub that is away', () => {
   });
 
   test('HB-37a when it stays away the sale is given up, nothing is left of it, and the key is free', async () => {
-    await using hub = await startTestDispensing({ waitMs: 10_000, retryMs: 10, answerMs: 100, maxAttempts: 2 });
+    await using hub = await startTestDispensing({ waitMs: 25_000, retryMs: 10, answerMs: 100, maxAttempts: 2 });
     const till = await atTheTill(hub);
     hub.peers.away('settle');
     assert.deepEqual(refusals(await till.sell()), ['SERVICE_UNAVAILABLE']);
