@@ -53,7 +53,7 @@ export class Director {
     const { trait = 'GOOD' } = wishes;
     for (let asked = 0; asked < MOST_ASKED; asked += 1) {
       const person = this.person(province, trait);
-      if (person === wishes.but) continue;
+      if (person === wishes.but || (wishes.counter && !mayFill(person, wishes.counter.pharmacy))) continue;
       const counter = wishes.counter ?? this.counter(province, person.region);
       const drug = this.#drug(person, counter, wishes);
       const hospital = drug && this.#hospital(person, counter, drug);
@@ -78,17 +78,11 @@ export class Director {
     return person;
   }
 
-  /** An admitted pharmacy: anywhere in Hubei (HB-3b), in the person's own region in Jilin. */
+  /** An admitted pharmacy where a person of that region may fill a prescription. */
   counter(province: Province, region: string, but?: Institution): Counter {
     return this.at(
       this.random.pick(
-        this.world.pharmacies.filter(
-          (each) =>
-            each.admitted &&
-            each !== but &&
-            each.province === province &&
-            (province === HUBEI || each.region === region),
-        ),
+        this.world.pharmacies.filter((each) => each.admitted && each !== but && mayFill({ province, region }, each)),
       ),
     );
   }
@@ -217,6 +211,11 @@ export class Director {
   #staff(staff: readonly Practitioner[], institution: Institution): Practitioner[] {
     return staff.filter(({ record }) => record.institutionId === institution.record.institutionId);
   }
+}
+
+/** Anywhere in Hubei (HB-3b), in the person's own region in Jilin (JL-3-2c: elsewhere by filing only). */
+function mayFill({ province, region }: Pick<Person, 'province' | 'region'>, pharmacy: Institution): boolean {
+  return pharmacy.province === province && (province === HUBEI || pharmacy.region === region);
 }
 
 /** HB-7a, JL-3-1b. */

@@ -21,7 +21,8 @@ export async function handOver(deps: Deps, request: HandOverRequest, call: Call)
   if (isRefused(met)) return met;
   const { grant, stored } = met;
   const untimely = decideSale(stored.sale, { type: 'HandOver' });
-  if (isRefused(untimely)) return untimely;
+  // The first attempt of this very request may have handed over meanwhile.
+  if (isRefused(untimely)) return (await earlierAnswer(database, call, HandOverResponse)) ?? untimely;
   const problem = receiptProblem(request, grant.personId, stored.list?.sm3);
   if (problem !== undefined) return problem;
   const { signatureSealed, listSm3 } = request;
