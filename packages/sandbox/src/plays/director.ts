@@ -214,7 +214,7 @@ export class Director {
 }
 
 /** Anywhere in Hubei (HB-3b), in the person's own region in Jilin (JL-3-2c: elsewhere by filing only). */
-function mayFill({ province, region }: Pick<Person, 'province' | 'region'>, pharmacy: Institution): boolean {
+function mayFill({ province, region }: { province: Province; region: string }, pharmacy: Institution): boolean {
   return pharmacy.province === province && (province === HUBEI || pharmacy.region === region);
 }
 
