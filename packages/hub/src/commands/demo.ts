@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBooks } from '../books/main.ts';
+import { Failure } from '../failure.ts';
 import { hubFilePath } from '../paths.ts';
 import { readHubFile } from '../supervisor/hub-file.ts';
 import { findLivingHub } from '../supervisor/living-hub.ts';
@@ -42,19 +43,26 @@ export async function demo(args: string[], context: Context): Promise<number> {
   return code === 0 && books.balanced ? 0 : 1;
 }
 
+const knownOptions = {
+  prescriptions: { type: 'string', default: '300' },
+  seed: { type: 'string', default: '1' },
+  concurrency: { type: 'string', default: '8' },
+  keep: { type: 'boolean', default: false },
+} as const;
+
 function readOptions(args: string[]): { keep: boolean; play: string[] } {
-  const { values } = parseArgs({
-    args,
-    options: {
-      prescriptions: { type: 'string', default: '300' },
-      seed: { type: 'string', default: '1' },
-      concurrency: { type: 'string', default: '8' },
-      keep: { type: 'boolean', default: false },
-    },
-  });
-  const { keep, ...numbers } = values;
+  const { keep, ...numbers } = parse(args);
   return {
     keep,
     play: Object.entries(numbers).flatMap(([name, text]) => [`--${name}`, String(wholeNumber(`--${name}`, text))]),
   };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: knownOptions }).values;
+  } catch (error) {
+    const known = Object.keys(knownOptions).map((name) => `--${name}`);
+    throw new Failure(`${(error as Error).message.split('.')[0]}. The demo knows ${known.join(', ')}.`);
+  }
 }
