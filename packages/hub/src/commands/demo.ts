@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBooks } from '../books/main.ts';
-import { hubFilePath } from '../paths.ts';
+import { Failure } from '../failure.ts';
+import { hubFilePath, logPath } from '../paths.ts';
 import { readHubFile } from '../supervisor/hub-file.ts';
 import { findLivingHub } from '../supervisor/living-hub.ts';
 import { startHub } from '../supervisor/start-hub.ts';
+import { watchHub } from '../watch/watch-hub.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import { type Context, httpPort, wholeNumber } from './context.ts';
 import { ensureWorld, runSandbox } from './sandbox.ts';
@@ -28,7 +30,8 @@ export async function demo(args: string[], context: Context): Promise<number> {
   }
   const report = join(dataDir, 'demo-report.json');
   rmSync(report, { force: true }); // what an earlier run left says nothing about this one
-  const code = await runSandbox(['play', '--hub', hubFilePath(dataDir), ...options.play, '--report', report], signal);
+  const play = ['play', '--hub', hubFilePath(dataDir), ...options.play, '--report', report];
+  const code = await (options.watch ? playWatched(play, context) : runSandbox(play, signal));
   signal.throwIfAborted();
   const { steps: latencies, ...plays } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
   const books = await runBooks(hubFilePath(dataDir), plays.saleAnswers);
@@ -42,7 +45,23 @@ export async function demo(args: string[], context: Context): Promise<number> {
   return code === 0 && books.balanced ? 0 : 1;
 }
 
-function readOptions(args: string[]): { keep: boolean; play: string[] } {
+/** Plays with the watch on the terminal; what the sandbox says goes to its log. */
+async function playWatched(play: string[], { dataDir, signal }: Context): Promise<number> {
+  const hub = await findLivingHub(dataDir, signal);
+  if (hub === undefined) throw new Failure('The hub has ended.');
+  const played = new AbortController();
+  const log = openSync(logPath(dataDir, 'demo'), 'w', 0o600);
+  const watching = watchHub({ dataDir, hub, wanted: undefined, signal: AbortSignal.any([signal, played.signal]) });
+  try {
+    return await runSandbox(play, signal, () => {}, log);
+  } finally {
+    played.abort();
+    await watching;
+    closeSync(log);
+  }
+}
+
+function readOptions(args: string[]): { keep: boolean; watch: boolean; play: string[] } {
   const { values } = parseArgs({
     args,
     options: {
@@ -50,11 +69,13 @@ function readOptions(args: string[]): { keep: boolean; play: string[] } {
       seed: { type: 'string', default: '1' },
       concurrency: { type: 'string', default: '8' },
       keep: { type: 'boolean', default: false },
+      watch: { type: 'boolean', default: false },
     },
   });
-  const { keep, ...numbers } = values;
+  const { keep, watch, ...numbers } = values;
   return {
     keep,
+    watch,
     play: Object.entries(numbers).flatMap(([name, text]) => [`--${name}`, String(wholeNumber(`--${name}`, text))]),
   };
 }
