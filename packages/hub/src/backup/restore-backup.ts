@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { republishOutbox } from '@erx/messaging';
 import postgres from 'postgres';
@@ -30,7 +40,8 @@ export async function restoreBackup({ dataDir, from, keys, progress, signal }: O
   await using stack = new AsyncDisposableStack();
   stack.use(await claimFolder(dataDir));
   const found = readdirSync(dataDir).filter((name) => name !== 'logs');
-  if (found.length > 0) throw new Failure(`${dataDir} is not empty (${found.join(', ')}): restore into an empty folder.`);
+  if (found.length > 0)
+    throw new Failure(`${dataDir} is not empty (${found.join(', ')}): restore into an empty folder.`);
 
   beginRestore(dataDir);
   const secrets = join(dataDir, 'secrets');

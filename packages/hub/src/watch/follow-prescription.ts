@@ -51,10 +51,12 @@ export class PrescriptionTrail {
   async #readOutbox(service: ServiceName, sql: Sql): Promise<void> {
     const [end] = await sql<{ seq: bigint | null }[]>`select max(seq) as seq from outbox`;
     const from = (this.#ends.get(service) ?? 0n) - OVERLAP;
-    const rows = await sql<{ id: string; type: string; createdAt: Date; publishedAt: Date | null }[]>`
-      select event_id as id, type, created_at as "createdAt", published_at as "publishedAt" from outbox
-      where key = ${this.id} and seq > ${from.toString()}::bigint`;
-    for (const { id, type, ...times } of rows) {
+    const rows = await sql<{ id: string; type: string; created: number; published: number | null }[]>`
+      select event_id as id, type, ${milliseconds(sql, 'created_at')} as created,
+             ${milliseconds(sql, 'published_at')} as published
+      from outbox where key = ${this.id} and seq > ${from.toString()}::bigint`;
+    for (const { id, type, created, published } of rows) {
+      const times = { createdAt: new Date(created), publishedAt: published === null ? null : new Date(published) };
       const known = this.#steps.get(id);
       if (known) Object.assign(known, times);
       else this.#steps.set(id, { id, service, event: type.split('.').at(-1) ?? type, ...times, reached: [] });
@@ -64,9 +66,12 @@ export class PrescriptionTrail {
 
   async #readInbox(consumer: string, sql: Sql): Promise<void> {
     const open = [...this.#steps.values()].filter((step) => !step.reached.some((it) => it.consumer === consumer));
-    const rows = await sql<{ id: string; at: Date }[]>`
-      select event_id as id, received_at as at from inbox
+    const rows = await sql<{ id: string; at: number }[]>`
+      select event_id as id, ${milliseconds(sql, 'received_at')} as at from inbox
       where consumer = ${consumer} and event_id = any(${open.map(({ id }) => id)}::uuid[])`;
-    for (const { id, at } of rows) this.#steps.get(id)?.reached.push({ consumer, at });
+    for (const { id, at } of rows) this.#steps.get(id)?.reached.push({ consumer, at: new Date(at) });
   }
 }
+
+// drizzle leaves instants of its client as texts.
+const milliseconds = (sql: Sql, column: string) => sql`(extract(epoch from ${sql(column)}) * 1000)::float8`;
