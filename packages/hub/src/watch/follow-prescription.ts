@@ -1,5 +1,5 @@
 import type { Sql } from '@erx/postgres';
-import { consumers } from '@erx/proto/topics';
+import { consumers, type Topic } from '@erx/proto/topics';
 import { type ServiceName, serviceNames } from '../services.ts';
 
 export type Sqls = Record<ServiceName, Sql>;
@@ -17,15 +17,18 @@ export type Step = {
 
 export type Prescription = { id: string; number: string; status: string };
 
+const ISSUED: Topic = 'erx.issuing.prescription.v1';
+
 /** By number, trace code or id; without one the newest. */
 export async function findPrescription(sqls: Sqls, name?: string): Promise<Prescription | undefined> {
-  const wanted = sqls.issuing`
-    select prescription_id as id, hi_rxno as number, status from prescription`;
-  const [found] =
+  const { issuing } = sqls;
+  const condition =
     name === undefined
-      ? await sqls.issuing<Prescription[]>`${wanted} order by prescription_id desc limit 1`
-      : await sqls.issuing<Prescription[]>`
-          ${wanted} where hi_rxno = ${name} or rx_trace_code = ${name} or prescription_id::text = ${name}`;
+      ? issuing`prescription_id::text = (
+          select key from outbox where topic = ${ISSUED} order by seq desc limit 1)`
+      : issuing`hi_rxno = ${name} or rx_trace_code = ${name} or prescription_id::text = ${name}`;
+  const [found] = await issuing<Prescription[]>`
+    select prescription_id as id, hi_rxno as number, status from prescription where ${condition}`;
   return found;
 }
 

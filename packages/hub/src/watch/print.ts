@@ -30,12 +30,20 @@ export function healthLines(health: Health): string[] {
   const behind = lags.filter((it) => it.behind > 0);
   const count = (n: number): string => (n >= LOOK_BACK ? `${n} or more` : String(n));
   return [
-    `进程 Processes     ${processes.map(({ name, pid, isAlive }) => `${isAlive ? '✓' : '✗'} ${name} ${isAlive ? pid : 'down'}`).join('  ')}`,
+    `进程 Processes     ${processes.slice(0, HALF).map(processCell).join('  ')}`,
+    `                   ${processes.slice(HALF).map(processCell).join('  ')}`.trimEnd(),
     `发件箱 Outboxes    ${waiting.map((it) => `${it.service} ${it.waiting} (oldest ${span(it.oldestMs)})`).join(', ') || 'empty'}`,
     `滞后 Lag           ${behind.map((it) => `${it.consumer} ${count(it.behind)} events (oldest ${span(it.oldestMs)})`).join(', ') || 'none'}`,
     `在途销售 In flight ${sales.inFlight === 0 ? 'none' : `${sales.inFlight} sales (oldest ${span(sales.oldestMs)})`}`,
     `搁置消息 Parked    ${parked.map((it) => `${it.service} ${it.count}`).join(', ') || 'none'}`,
   ];
+}
+
+// Two lines hold them all on a usual terminal.
+const HALF = 5;
+
+function processCell({ name, pid, isAlive }: Health['processes'][number]): string {
+  return `${isAlive ? '✓' : '✗'} ${name} ${isAlive ? pid : 'down'}`;
 }
 
 /** A duration for a person. */
