@@ -25,7 +25,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/[^/]+/src/domain/', pathNot: '\\.(test|fixture)\\.ts$' },
       to: {
-        pathNot: ['^services/[^/]+/(src/domain|profiles)/', '^packages/(values|errors|reference|gm)/', '^proto/gen/', 'typebox'],
+        pathNot: [
+          '^services/[^/]+/(src/domain|profiles)/',
+          '^packages/(values|errors|reference|gm)/',
+          '^proto/gen/',
+          'typebox',
+        ],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -65,6 +70,10 @@ module.exports = {
     exclude: { path: '(^|/)node_modules/(?!@erx)' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default'], extensions: ['.ts', '.mjs', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'default'],
+      extensions: ['.ts', '.mjs', '.js'],
+    },
   },
 };

@@ -1,6 +1,7 @@
 // Entry of every npm script: `node scripts/erx.mjs <command> …`. Plain JavaScript for Node 20; makes sure of everything
 // that a fresh machine lacks, then hands over to Node 24 from the lockfile.
 import { runDoctor } from './bootstrap/doctor.mjs';
+import { listenForTheEnd } from './bootstrap/ending.mjs';
 import { handOver } from './bootstrap/hand-over.mjs';
 import { prepareInstall } from './bootstrap/install.mjs';
 import { prepareKafkaJars } from './bootstrap/kafka-jars.mjs';
@@ -27,6 +28,7 @@ const commands = {
 };
 
 const [name = '', ...args] = process.argv.slice(2);
+listenForTheEnd();
 try {
   requireNode();
   if (name === 'doctor') process.exit(await runDoctor());

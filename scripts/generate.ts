@@ -1,4 +1,5 @@
-// `npm run generate`: writes every generated file; with `--check` compares instead. `--release` freezes the contracts.
+// `npm run generate`: writes every generated file; with `--check` compares instead, with `--check
+// --proofs` also with the results of the last complete `npm test`. `--release` freezes the contracts.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,15 +17,20 @@ if (process.argv.includes('--release')) {
   });
 }
 
+const check = process.argv.includes('--check');
+// What a run proved is compared after that run: before it there is nothing to compare with.
+const fromRun = !check || process.argv.includes('--proofs');
+const requirements = (): Promise<Map<string, string>> => generateRequirements(root, { fromRun });
+
 /** Path below the root → content. */
 const files = new Map<string, string>();
-const generators = [generateContracts, generateStateDiagrams, generateRights, generateRefusals, generateRequirements];
+const generators = [generateContracts, generateStateDiagrams, generateRights, generateRefusals, requirements];
 for (const generate of generators) {
   for (const [path, content] of await generate(root)) files.set(path, content);
 }
 
 const stale = [...files].filter(([path, content]) => current(path) !== content);
-if (process.argv.includes('--check')) {
+if (check) {
   for (const [path] of stale) console.log(`${path} differs from what \`npm run generate\` writes`);
   process.exit(stale.length === 0 ? 0 : 1);
 }

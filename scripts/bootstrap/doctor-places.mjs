@@ -23,9 +23,11 @@ export function nearest(folder) {
 }
 
 export function dataFolder() {
-  const remedy = `sudo chown -R "$(id -un)" ${nearest(dataDir)}, or choose another: ERX_DATA_DIR=<folder>`;
+  const there = nearest(dataDir);
+  const mend = there === dataDir ? `sudo chown -R "$(id -un)" ${dataDir}, or ` : '';
+  const remedy = `${mend}choose another: ERX_DATA_DIR=<folder>`;
   try {
-    accessSync(nearest(dataDir), constants.W_OK);
+    accessSync(there, constants.W_OK);
     return { ok: true, text: `data folder ${dataDir}` };
   } catch {
     return { ok: false, text: `data folder ${dataDir} is not writable for this user`, remedy };

@@ -8,12 +8,22 @@ import { answer, remedies } from './tools.mjs';
 
 const stampFile = join(root, 'node_modules', '.erx-install-stamp');
 
-/** `current`, `outdated` (complete, but of another lockfile) or `missing` (never done, or not finished). */
+/** `current`, `outdated` (complete, but of another lockfile) or `missing` (never done, not finished, or partly lost). */
 export function installState() {
-  if (!existsSync(stampFile) || findNode24() === undefined) return 'missing';
+  if (!existsSync(stampFile) || findNode24() === undefined || !nothingIsLost()) return 'missing';
   return readFileSync(stampFile, 'utf8').trim() === hashOfFile(join(root, 'package-lock.json'))
     ? 'current'
     : 'outdated';
+}
+
+/** npm's own list of what it installed, compared with what is there. */
+function nothingIsLost() {
+  try {
+    const { packages } = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8'));
+    return Object.keys(packages).every((path) => existsSync(join(root, path)));
+  } catch {
+    return false;
+  }
 }
 
 /** Installs from the lockfile unless its last complete install was of the same lockfile. The stamp is written last. */

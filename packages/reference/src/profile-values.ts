@@ -13,8 +13,8 @@ export type DrugClass =
   | 'TWO_DISEASE';
 
 /** What an institution needs: a designation role, or only the insurance designation. */
-export type InstitutionRule = 'DUAL' | 'TREATING' | 'ANY_DESIGNATED';
-export type DoctorScheme = 'RESPONSIBLE' | 'INSURED_PHYSICIAN' | 'FILED' | 'DESIGNATED' | 'TREATING';
+type InstitutionRule = 'DUAL' | 'TREATING' | 'ANY_DESIGNATED';
+type DoctorScheme = 'RESPONSIBLE' | 'INSURED_PHYSICIAN' | 'FILED' | 'DESIGNATED' | 'TREATING';
 
 export type ProfileValues = {
   /** GJ-1a, HB-3a, JL-3-1a */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import test from 'node:test';
 import { inTransaction } from '@erx/postgres';
-import { uuidv7 } from 'uuidv7';
 import { auditBooks } from '../src/queries/books.ts';
 import { received, startTestAudit, viewed } from './support.ts';
 
@@ -147,7 +147,8 @@ test('what is recorded can be neither changed nor removed, and numbers never go 
     inTransaction(
       audit.database,
       (tx) => tx.sql`
-      insert into entry select ${uuidv7()}::uuid, type, topic, partition, "offset", key, headers, value, recorded_at from entry`,
+      insert into entry select ${randomUUID()}::uuid, type, topic, partition, "offset", key, headers, value, recorded_at,
+        cluster from entry`,
     ),
     /entry_position_once/,
   );

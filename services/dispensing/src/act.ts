@@ -26,7 +26,8 @@ export function actAtHospital(
   hospitalId: string,
   reference: Lookups,
 ): Act {
-  const profile = reference.profile(reference.institution(hospitalId)?.division ?? '', at);
+  const division = reference.institution(hospitalId)?.division;
+  const profile = division === undefined ? undefined : reference.profile(division, at);
   return { actor, at, machineAt, profileVersion: profile?.version ?? '' };
 }
 

@@ -1,6 +1,7 @@
 // A pharmacy's counter: the calls of one visit, as the gateway passes them on.
 import { randomUUID } from 'node:crypto';
 import type { PrescriptionCirculating } from '@erx/proto/issuing/v1/issuing_events';
+import type { SealedAgent } from '@erx/proto/verification/v1/verification_service';
 import { actorOf, type CallContext } from '@erx/rpc';
 import { answered, type TestDispensing } from './support.ts';
 import { P1, YS1 } from './world.ts';
@@ -22,9 +23,9 @@ export function openCounter(
   const { client, peers } = hub;
   const { prescriptionId } = issued;
   const personId = issued.patient?.personId ?? '';
-  const grantFor = (person: string, purpose = 'DISPENSE'): string => {
+  const grantFor = (person: string, purpose = 'DISPENSE', agent?: SealedAgent): string => {
     const grantId = randomUUID();
-    peers.grants.set(grantId, { personId: person, institutionId: pharmacyId, purpose });
+    peers.grants.set(grantId, { personId: person, institutionId: pharmacyId, purpose, ...(agent && { agent }) });
     return grantId;
   };
   const grantId = grantFor(personId);
@@ -76,6 +77,8 @@ export function openCounter(
         },
         context,
       ),
+    reverse: (saleId: string, leftCounter: string[] = [], context = till(), reason = '药品规格扫错') =>
+      client.reverseSale({ saleId, reason, leftCounter }, context),
     /** Taken, history read, approved. */
     async approve() {
       answered(await counter.lock());

@@ -35,7 +35,8 @@ export class FakePeers {
   grants = new Map<string, { personId: string; institutionId: string; purpose: string; agent?: SealedAgent }>();
   quoted = new Map<string, string>();
   settled = new Map<string, { settlementId: string; amounts: Amounts }>();
-  reversed = new Set<string>();
+  /** Sales that were taken back, and whether there was anything to take: a repeat is answered like the first time. */
+  reversed = new Map<string, 'REVERSED' | 'NEVER_SETTLED'>();
   reserved = new Map<string, string[]>();
   released = new Set<string>();
   /** Packs of reversed sales: what went back to stock, and what to quarantine. */
@@ -146,8 +147,9 @@ export class FakePeers {
         }),
       reverse: ({ saleId }, call) =>
         this.#run('reverse', { saleId }, call, () => {
-          this.reversed.add(saleId);
-          return { outcome: this.settled.delete(saleId) ? 'REVERSED' : 'NEVER_SETTLED' };
+          const outcome = this.reversed.get(saleId) ?? (this.settled.delete(saleId) ? 'REVERSED' : 'NEVER_SETTLED');
+          this.reversed.set(saleId, outcome);
+          return { outcome };
         }),
     });
   }

@@ -56,7 +56,7 @@ describe('a process that freezes in the middle of a sale', () => {
   let other: Awaited<ReturnType<TestDispensing['startAnother']>>;
   before(async () => {
     hub = await startTestDispensing(frozen);
-    other = await hub.startAnother({ lookMs: 25, waitMs: 10_000 });
+    other = await hub.startAnother({ lookMs: 25, waitMs: 25_000 });
   });
   after(async () => {
     await other[Symbol.asyncDispose]();
@@ -91,6 +91,36 @@ describe('a process that freezes in the middle of a sale', () => {
     });
   }
 
+  test('HB-37a at the commit: two processes that both reach it commit once', async () => {
+    const till = await atTheTill(hub);
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const free = Promise.withResolvers<void>();
+    // Nobody can commit as long as the prescription's row is held here.
+    const holding = hub.database.sql.begin(async (sql) => {
+      await asked.promise;
+      await sql`select 1 from prescription where prescription_id = ${till.prescriptionId} for update`;
+      held.resolve();
+      await free.promise;
+    });
+    hub.peers.hooks.settle = async (then) => {
+      asked.resolve();
+      await held.promise;
+      return then();
+    };
+    assert.equal(answered(await till.sell()).state, 'RUNNING');
+    const waiting = async () => {
+      const [row] = await hub.database.sql`select count(*)::int as n from pg_locks where not granted`;
+      return Number(row?.['n']);
+    };
+    await eventually(async () => (await waiting()) >= 2);
+    free.resolve();
+    await holding;
+    assert.equal(answered(await till.sellAt(other)).state, 'COMPLETED');
+    await assertWhole(hub, till, 'sold');
+    frozenAt.push({ wake: () => {}, unchanged: () => assertWhole(hub, till, 'sold') });
+  });
+
   test('HB-37a the process that froze wakes and changes nothing any more', async () => {
     const versions = () => hub.database.sql`select sale_id, version from sale order by sale_id`;
     const before = [...(await versions())];
@@ -99,7 +129,7 @@ describe('a process that freezes in the middle of a sale', () => {
     await hub.stop();
     for (const { unchanged } of frozenAt) await unchanged();
     assert.deepEqual([...(await versions())], before);
-    assert.equal(before.length, steps.length);
+    assert.equal(before.length, frozenAt.length);
   });
 });
 
@@ -116,7 +146,7 @@ describe('a part of the hub that is away', () => {
   });
 
   test('HB-37a when it stays away the sale is given up, nothing is left of it, and the key is free', async () => {
-    await using hub = await startTestDispensing({ waitMs: 10_000, retryMs: 10, answerMs: 100, maxAttempts: 2 });
+    await using hub = await startTestDispensing({ waitMs: 25_000, retryMs: 10, answerMs: 100, maxAttempts: 2 });
     const till = await atTheTill(hub);
     hub.peers.away('settle');
     assert.deepEqual(refusals(await till.sell()), ['SERVICE_UNAVAILABLE']);

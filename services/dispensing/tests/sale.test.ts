@@ -7,7 +7,7 @@ import { newPackage, openCounter } from './counter.ts';
 import { answered, qrOf, refusals, startTestDispensing, writtenLine } from './support.ts';
 import { NOW, P1, P3, YS3 } from './world.ts';
 
-const hub = await startTestDispensing({ waitMs: 1_500 });
+const hub = await startTestDispensing({ waitMs: 25_000 });
 test.after(() => hub[Symbol.asyncDispose]());
 test.beforeEach(() => {
   hub.clock.set(NOW);

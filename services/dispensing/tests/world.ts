@@ -80,6 +80,19 @@ export const YS2 = 'YS420106000002';
 export const UNLICENSED = 'YS420106000003';
 export const YS3 = 'YS420502000001';
 
+/** A doctor of H1 as registry tells it; admitted in every way unless changed. */
+export function doctor(practitionerId: string, change: Partial<Practitioner> = {}): Practitioner {
+  const filed = { scheme: 'RESPONSIBLE', status: 'FILED', period: open };
+  const record = { kind: 'DOCTOR', insuredPhysician: [open], filings: [filed] };
+  return pharmacist(practitionerId, H1.institutionId, { ...record, ...change });
+}
+
+/** Filed from the start, revoked (退出) on the morning of `NOW`. */
+export const REVOKED = [
+  { scheme: 'RESPONSIBLE', status: 'FILED', period: { ...open, to: new Date('2025-06-06T08:00:00+08:00') } },
+  { scheme: 'RESPONSIBLE', status: 'REVOKED', period: { from: new Date('2025-06-06T08:00:00+08:00'), to: undefined } },
+];
+
 export const D1: Drug = {
   drugCode: 'XL01EBA339A001010101234',
   genericName: '甲磺酸奥希替尼片',

@@ -59,6 +59,19 @@ test('CX-28c the hospital reads every step after circulation, with its time, act
   );
 });
 
+test('whenever the hospital reads, the status is the one that the newest step led to', async () => {
+  const id = await circulating();
+  const { locked, approved, sold, handedOver } = reporter(id);
+  const saleId = randomUUID();
+  const publishing = publish(locked(), approved(), sold(saleId, true), handedOver(saleId));
+  for (let status = ''; status !== 'HANDED_OVER'; ) {
+    const answer = await read(id);
+    status = answer.status;
+    assert.equal(answer.steps.at(-1)?.name, status);
+  }
+  await publishing;
+});
+
 test('HB-28a a pharmacist’s refusal and a released lock show their reasons, and the prescription circulates again', async () => {
   const id = await circulating();
   const { locked, refused, released } = reporter(id);

@@ -1,7 +1,7 @@
 import type { ProfileValues } from '@erx/reference';
 
 /** A dated version. `from` and `to` are business days (Asia/Shanghai); `to` is the first day that no longer counts. */
-export type ProfileVersion<Values> = { version: number; from: string; to?: string; values: Values };
+type ProfileVersion<Values> = { version: number; from: string; to?: string; values: Values };
 
 /** The nation states every parameter; it has no parent. */
 export type NationalProfile = {

@@ -61,21 +61,28 @@ async function playWatched(play: string[], { dataDir, signal }: Context): Promis
   }
 }
 
+const knownOptions = {
+  prescriptions: { type: 'string', default: '300' },
+  seed: { type: 'string', default: '1' },
+  concurrency: { type: 'string', default: '8' },
+  keep: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+} as const;
+
 function readOptions(args: string[]): { keep: boolean; watch: boolean; play: string[] } {
-  const { values } = parseArgs({
-    args,
-    options: {
-      prescriptions: { type: 'string', default: '300' },
-      seed: { type: 'string', default: '1' },
-      concurrency: { type: 'string', default: '8' },
-      keep: { type: 'boolean', default: false },
-      watch: { type: 'boolean', default: false },
-    },
-  });
-  const { keep, watch, ...numbers } = values;
+  const { keep, watch, ...numbers } = parse(args);
   return {
     keep,
     watch,
     play: Object.entries(numbers).flatMap(([name, text]) => [`--${name}`, String(wholeNumber(`--${name}`, text))]),
   };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: knownOptions }).values;
+  } catch (error) {
+    const known = Object.keys(knownOptions).map((name) => `--${name}`);
+    throw new Failure(`${(error as Error).message.split('.')[0]}. The demo knows ${known.join(', ')}.`);
+  }
 }

@@ -19,7 +19,10 @@ export function runTests({ files, results, flags, env = {}, signal }: Options): 
     env: { ...process.env, ...env, NODE_OPTIONS: nodeFlags.join(' ') },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const end = (): void => void child.kill('SIGTERM');
+  const end = (): void => {
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), 5_000).unref(); // a test that never yields hears nothing else
+  };
   signal.addEventListener('abort', end, { once: true });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -66,13 +66,15 @@ describe('casting', () => {
     for (const { lines } of visits) for (const line of lines) assert.equal(line.codes.length, line.packs);
   });
 
-  test('keeps to the rules: doctor, hospital, filing, days, one benefit, price', () => {
+  test('keeps to the rules: doctor, hospital, region, filing, days, one benefit', () => {
     for (const { person, doctor, hospital, lines, category, counter, diagnoses } of visits) {
       const classes = new Set(lines.map(({ drug }) => drug.classes[person.province]));
       assert.equal(classes.size, 1);
       assert.equal(category === '110202', classes.has('SEPARATE_PAY'));
       assert.ok(counter.pharmacy.admitted);
       assert.equal(hospital.province, person.province);
+      assert.equal(counter.pharmacy.province, person.province);
+      if (person.province === '220000') assert.equal(counter.pharmacy.region, person.region);
       assert.equal(doctor.record.institutionId, hospital.record.institutionId);
       if (category === '110202' || person.province === '220000') assert.ok(doctor.filed && hospital.admitted);
       for (const { drug, days, packs } of lines) {

@@ -89,17 +89,11 @@ export class Director {
     return person;
   }
 
-  /** An admitted pharmacy: anywhere in Hubei (HB-3b), in the person's own region in Jilin. */
+  /** An admitted pharmacy where a person of that region may fill a prescription. */
   counter(province: Province, region: string, but?: Institution): Counter {
     return this.at(
       this.random.pick(
-        this.world.pharmacies.filter(
-          (each) =>
-            each.admitted &&
-            each !== but &&
-            each.province === province &&
-            (province === HUBEI || each.region === region),
-        ),
+        this.world.pharmacies.filter((each) => each.admitted && each !== but && mayFill({ province, region }, each)),
       ),
     );
   }
@@ -147,7 +141,7 @@ export class Director {
   /** In Jilin a counter of another city asks for a filing (JL-3-2c): only who is looked for by that goes there. */
   #suits(person: Person, { who, counter }: Wishes): boolean {
     if (who !== undefined) return who(person);
-    return counter === undefined || person.province === HUBEI || person.region === counter.pharmacy.region;
+    return counter === undefined || mayFill(person, counter.pharmacy);
   }
 
   #complete(
@@ -250,6 +244,11 @@ export class Director {
       ({ record, licensed }) => licensed && record.institutionId === institution.record.institutionId,
     );
   }
+}
+
+/** Anywhere in Hubei (HB-3b), in the person's own region in Jilin (JL-3-2c: elsewhere by filing only). */
+function mayFill({ province, region }: { province: Province; region: string }, pharmacy: Institution): boolean {
+  return pharmacy.province === province && (province === HUBEI || pharmacy.region === region);
 }
 
 /** HB-7a, JL-3-1b. */

@@ -26,7 +26,8 @@ export async function handOver(deps: Deps, request: HandOverRequest, call: Call)
   if (isRefused(met)) return met;
   const { grant, stored } = met;
   const untimely = decideSale(stored.sale, { type: 'HandOver' });
-  if (isRefused(untimely)) return untimely;
+  // The first attempt of this very request may have handed over meanwhile.
+  if (isRefused(untimely)) return (await earlierAnswer(database, call, HandOverResponse)) ?? untimely;
   const agent = agentOf(grant);
   const recipientPersonId = agent?.person.personId ?? grant.personId;
   const recipient = { personId: recipientPersonId, isAgent: agent !== undefined };

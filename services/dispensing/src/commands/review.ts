@@ -19,7 +19,8 @@ export async function review(deps: Deps, request: ReviewRequest, call: Call): Pr
   const taken = await findTaken(deps, request.prescriptionId, call);
   if (isRefused(taken)) return taken;
   const untimely = beforeSignature(deps, taken, request, call);
-  if (untimely !== undefined) return untimely;
+  // The first attempt of this very request may have reviewed it meanwhile.
+  if (untimely !== undefined) return (await earlierAnswer(deps.database, call, ReviewResponse)) ?? untimely;
   const checked = await askVerification(deps, taken, request, call);
   if (isRefused(checked)) return checked;
   const { pharmacistId, prescriptionId } = request;

@@ -16,7 +16,7 @@ export type Line = {
 };
 
 /** Pharmacist and business time. */
-export type Act = { by: string; at: Date };
+type Act = { by: string; at: Date };
 
 /** Why, and since when (business time). */
 export type Cause = { reason: string; at: Date };
@@ -95,7 +95,7 @@ type CirculationCommand =
 export type Command = (VisitCommand | SaleCommand | CirculationCommand) & { pharmacyId: string; at: Date };
 export type CommandType = Command['type'];
 
-export type CompletedSale = {
+type CompletedSale = {
   personId: string;
   settlementId: string;
   lines: readonly SaleLine[];

@@ -7,7 +7,7 @@ import { stateOf } from './prescription-state.ts';
 import { prescription, prescriptionLine, sale } from './tables.ts';
 
 /** What the doctor wrote on one line, as it came with the prescription. */
-export type WrittenLine = {
+type WrittenLine = {
   lineNo: number;
   drugCode: string;
   genericName: string;

@@ -1,7 +1,7 @@
 import type { Sql } from '@erx/postgres';
 import type { ServiceName } from '../../services.ts';
 
-export type Count = { topic: string; count: bigint };
+type Count = { topic: string; count: bigint };
 
 /** What went out of one service's database and what came in. */
 export type Traffic = {

@@ -7,7 +7,7 @@ import { findReversal, type Reversal, saveReversed } from '../../store/reversal-
 import { saveStep } from '../../store/sale-progress.ts';
 import type { StoredSale } from '../../store/sale-store.ts';
 import { changeOutsideVisit } from '../change-prescription.ts';
-import type { DriveDeps } from '../sale/drive-sale.ts';
+import type { DriveDeps } from '../sale/drive-deps.ts';
 import { afterwards, locked } from '../sale/finish-sale.ts';
 
 /** False: another process drives this reversal by now. */

@@ -1,26 +1,14 @@
 import { isRefused, UnavailableError } from '@erx/errors';
-import { type Database, isTransient } from '@erx/postgres';
-import type { Lookups } from '@erx/reference';
-import type { BusinessClock, CallContext } from '@erx/rpc';
-import type { Logger } from '@erx/telemetry';
+import { isTransient } from '@erx/postgres';
+import type { CallContext } from '@erx/rpc';
 import type { SaleCommand } from '../../domain/sale.ts';
 import { nextStep, type Step } from '../../domain/sale-steps.ts';
-import type { Peers } from '../../outbound/peers.ts';
 import { postpone, saveStep } from '../../store/sale-progress.ts';
 import { findSale, type StoredSale } from '../../store/sale-store.ts';
 import { takeBackSold } from '../reversal/finish-reversal.ts';
+import type { DriveDeps } from './drive-deps.ts';
 import { abandonSale, afterwards, commitSale } from './finish-sale.ts';
-import { pauseAfter, type SaleTiming } from './timing.ts';
-
-export type DriveDeps = {
-  database: Database;
-  reference: Lookups;
-  peers: Peers;
-  clock: BusinessClock;
-  timing: SaleTiming;
-  log: Logger;
-  stopping: AbortSignal;
-};
+import { pauseAfter } from './timing.ts';
 
 /**
  * Brings a sale or its reversal to its end, step by step, each on record before the next begins and idempotent by sale id. Returns when

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { takeUp } from '../../store/sale-progress.ts';
 import type { Lease } from '../../store/sale-store.ts';
-import { type DriveDeps, driveSale } from './drive-sale.ts';
+import type { DriveDeps } from './drive-deps.ts';
+import { driveSale } from './drive-sale.ts';
 import type { SaleTiming } from './timing.ts';
 
 export type SaleDriver = AsyncDisposable & {

@@ -9,8 +9,6 @@ export type Aggregate =
   | { kind: 'PLAN'; content: Plan }
   | { kind: 'PROFILE'; content: ProfilePublished };
 
-export type AggregateKind = Aggregate['kind'];
-
 /** The aggregates of an import, institutions before the practitioners who work there. */
 export function aggregatesOf(request: ImportReferenceRequest): Aggregate[] {
   return [
