@@ -1,7 +1,7 @@
 import { fit, healthLines, stepLine, trailLines } from './print.ts';
 import type { View } from './watch-hub.ts';
 
-export type Screen = Disposable & {
+type Screen = Disposable & {
   show(view: View): void;
   trouble(text: string): void;
 };
