@@ -1,6 +1,9 @@
 import type { Prescription, Step } from './follow-prescription.ts';
 import { type Health, LOOK_BACK } from './health.ts';
 
+/** What one look at the hub gave. */
+export type View = { prescription: Prescription | undefined; steps: readonly Step[]; health: Health };
+
 /** The way of a prescription, one line per event. */
 export function trailLines(prescription: Prescription | undefined, steps: readonly Step[]): string[] {
   if (prescription === undefined) return ['处方 Prescription: none yet'];

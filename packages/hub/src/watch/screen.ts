@@ -1,5 +1,4 @@
-import { fit, healthLines, stepLine, trailLines } from './print.ts';
-import type { View } from './watch-hub.ts';
+import { fit, healthLines, stepLine, trailLines, type View } from './print.ts';
 
 type Screen = Disposable & {
   show(view: View): void;

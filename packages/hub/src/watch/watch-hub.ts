@@ -3,13 +3,12 @@ import { openDatabase } from '@erx/postgres';
 import { hubFilePath } from '../paths.ts';
 import { perService } from '../services.ts';
 import { type HubFile, readHubFile } from '../supervisor/hub-file.ts';
-import { findPrescription, type Prescription, PrescriptionTrail, type Sqls, type Step } from './follow-prescription.ts';
-import { type Health, isAlive, readHealth } from './health.ts';
+import { findPrescription, PrescriptionTrail, type Sqls } from './follow-prescription.ts';
+import { isAlive, readHealth } from './health.ts';
+import type { View } from './print.ts';
 import { openScreen } from './screen.ts';
 
 type Options = { dataDir: string; hub: HubFile; wanted: string | undefined; signal: AbortSignal };
-
-export type View = { prescription: Prescription | undefined; steps: readonly Step[]; health: Health };
 
 const EACH_MS = 1_000;
 /** Without a name the newest prescription is followed, until nothing has happened to it for so long. */
