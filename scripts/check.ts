@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { checkCompose } from './check/compose.ts';
 import { checkReleasedContracts } from './check/contracts.ts';
+import { checkDocPaths } from './check/doc-paths.ts';
 import { checkFileSizes } from './check/file-sizes.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,6 +22,7 @@ const checks: { name: string; run: () => Promise<string[]>; remedy: string }[] =
   { name: 'contract compatibility', run: () => checkReleasedContracts(root), remedy: 'change contracts additively' },
   { name: 'drift of generated files', run: checkDrift, remedy: 'npm run generate' },
   { name: 'file sizes', run: () => checkFileSizes(root), remedy: 'one idea per file' },
+  { name: 'files that the pages name', run: () => checkDocPaths(root), remedy: 'mend the page' },
   { name: 'docker-compose.yml', run: () => checkCompose(root), remedy: 'mend docker-compose.yml' },
 ];
 

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { backup } from './commands/backup.ts';
 import { books } from './commands/books.ts';
 import { chaos } from './commands/chaos.ts';
 import { type Context, listenForTheEnd } from './commands/context.ts';
@@ -6,7 +7,9 @@ import { demo } from './commands/demo.ts';
 import { hub } from './commands/hub.ts';
 import { parked } from './commands/parked.ts';
 import { provision } from './commands/provision.ts';
+import { restore } from './commands/restore.ts';
 import { allTests, unitTests } from './commands/test.ts';
+import { watch } from './commands/watch.ts';
 import { sentenceFor } from './failure.ts';
 import { logPath, openDataDir } from './paths.ts';
 import { killAllKept } from './process/keep-alive.ts';
@@ -18,6 +21,9 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   books,
   chaos,
   parked,
+  watch,
+  backup,
+  restore,
   provision,
   test: allTests,
   'test:unit': unitTests,

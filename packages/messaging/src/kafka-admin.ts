@@ -22,6 +22,17 @@ export async function waitForBroker(brokers: readonly string[], timeoutMs: numbe
   }
 }
 
+/** The name that a cluster was given when it was made: offsets of another one mean something else. */
+export async function clusterId(brokers: readonly string[]): Promise<string> {
+  const admin = openKafka(brokers, 'naming').kafka.admin();
+  await admin.connect();
+  try {
+    return (await admin.describeCluster()).clusterId;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
 /** Creates the topics of the catalogue that do not exist yet; resolves when every partition has its leader. */
 export async function provisionTopics(brokers: readonly string[]): Promise<void> {
   const { kafka, qualify } = openKafka(brokers, 'provisioning');

@@ -4,12 +4,10 @@ import type { Logger } from '@erx/telemetry';
 import postgres from 'postgres';
 import { openKafka } from './kafka.ts';
 import { openPublisher, type Publisher, type Row } from './publisher.ts';
+import { markPublished, nextWaiting } from './waiting-rows.ts';
 
 export type Relay = AsyncDisposable;
 
-const BATCH = 500;
-// The broker takes at most 1 MiB at once for a partition, headers and keys included; one event alone may always go.
-const BATCH_BYTES = 512 * 1024;
 const PING_MS = 1_000;
 const RELAY_LOCK = 0x6572_78_02;
 
@@ -91,19 +89,13 @@ async function holdAndRelay({ client, waiter, send, lost, stop }: Holding): Prom
       await sleep(PING_MS, undefined, { signal: stop }).catch(() => {});
     }
     while (!stop.aborted) {
-      const rows = await living()<Row[]>`
-        select seq, topic, key, headers, payload
-        from (
-          select *, sum(octet_length(payload)) over (order by seq) - octet_length(payload) as bytes_before
-          from outbox where published_at is null order by seq limit ${BATCH}) as next
-        where bytes_before < ${BATCH_BYTES} order by seq`;
+      const rows = await nextWaiting(living());
       if (rows.length === 0) {
         await waiter.wait(PING_MS, stop);
         continue;
       }
       await send(rows);
-      const sent = rows.map((row) => row.seq.toString());
-      await living()`update outbox set published_at = now() where seq = any(${sent}::bigint[])`;
+      await markPublished(living(), rows);
     }
   } finally {
     if (!lost.aborted) session.release();

@@ -1,4 +1,4 @@
-import { messagingMigrations, startConsumer, startRelay } from '@erx/messaging';
+import { clusterId, messagingMigrations, startConsumer, startRelay } from '@erx/messaging';
 import { migrate, openDatabase } from '@erx/postgres';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
 import { consumers } from '@erx/proto/topics';
@@ -41,13 +41,14 @@ export async function startAudit(
   }
   stack.use(startRelay({ database, brokers, service: 'audit', log }));
   const reference = stack.use(await openReference({ brokers, service: 'audit', log }));
+  const cluster = await clusterId(brokers);
   stack.use(
     await startConsumer({
       name: 'audit',
       database,
       brokers,
       topics: consumers.audit,
-      apply: (tx, events) => recordEvents(tx, events, clock.machine()),
+      apply: (tx, events) => recordEvents(tx, events, cluster, clock.machine()),
       log,
     }),
   );

@@ -147,7 +147,8 @@ test('what is recorded can be neither changed nor removed, and numbers never go 
     inTransaction(
       audit.database,
       (tx) => tx.sql`
-      insert into entry select ${randomUUID()}::uuid, type, topic, partition, "offset", key, headers, value, recorded_at from entry`,
+      insert into entry select ${randomUUID()}::uuid, type, topic, partition, "offset", key, headers, value, recorded_at,
+        cluster from entry`,
     ),
     /entry_position_once/,
   );

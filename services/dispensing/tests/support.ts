@@ -123,7 +123,7 @@ async function publish(issuing: Database, issued: PrescriptionCirculating): Prom
 const random = seededRandom('trace codes of prescriptions');
 
 /** Two packs of D1 for a new person. */
-function prescription(change: Partial<PrescriptionCirculating> = {}): PrescriptionCirculating {
+export function prescription(change: Partial<PrescriptionCirculating> = {}): PrescriptionCirculating {
   const sealed = new Uint8Array([1, 2, 3]);
   const prescriptionId = randomUUID();
   return {

@@ -20,15 +20,19 @@ export async function ensureWorld({ dataDir, progress, signal }: Context): Promi
   progress('the sandbox world is there');
 }
 
-/** Runs the sandbox as the outside program that it is; gives its exit code. `onMessage`: told what it says meanwhile. */
+/**
+ * Runs the sandbox as the outside program that it is; gives its exit code. `onMessage`: told what it says meanwhile.
+ * `output`: a file that takes its lines instead of the terminal.
+ */
 export function runSandbox<M>(
   args: string[],
   signal: AbortSignal,
   onMessage: (message: M) => void = () => {},
+  output: number | 'inherit' = 'inherit',
 ): Promise<number> {
   const child = spawn(process.execPath, [...nodeFlags, join(root, 'packages', 'sandbox', 'src', 'main.ts'), ...args], {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'], // by the channel it learns that this process is gone
+    stdio: ['ignore', output, output, 'ipc'], // by the channel it learns that this process is gone
   });
   child.on('message', (message) => onMessage(message as M));
   const end = (): void => {

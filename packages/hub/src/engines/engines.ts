@@ -1,6 +1,7 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { provisionTopics } from '@erx/messaging';
+import { refuseUnfinished } from '../backup/unfinished.ts';
 import { ensureCertificates } from '../certificates.ts';
 import { diskFull, Failure } from '../failure.ts';
 import { choosePorts } from '../ports.ts';
@@ -29,7 +30,7 @@ export type Engines = {
   processes(): { postgres?: number; kafka?: number };
 };
 
-type Options = { progress?: Progress; signal?: AbortSignal; onChange?(): void };
+type Options = { progress?: Progress; signal?: AbortSignal; onChange?(): void; restoring?: boolean };
 
 const LEAST_FREE_BYTES = 600 * 1024 * 1024;
 
@@ -49,8 +50,9 @@ export async function startEngines(dataDir: string, options: Options = {}): Prom
 /** The same for a folder that this process has claimed already. */
 export async function startClaimedEngines(
   dataDir: string,
-  { progress = silent, signal = new AbortController().signal, onChange = () => {} }: Options,
+  { progress = silent, signal = new AbortController().signal, onChange = () => {}, restoring = false }: Options,
 ): Promise<Engines & AsyncDisposable> {
+  if (!restoring) refuseUnfinished(dataDir);
   const [tls, secrets] = [join(dataDir, 'tls'), join(dataDir, 'secrets')];
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
   const { bavail, bsize } = statfsSync(dataDir);

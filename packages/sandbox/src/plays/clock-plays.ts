@@ -8,7 +8,7 @@ import type { Visit } from './visit.ts';
 
 const MINUTE = 60_000;
 /** A grant lives for thirty minutes, a lock for 24 hours, a prescription without another term for three days. */
-export const [AFTER_GRANT, AFTER_LOCK, AFTER_VALIDITY] = [31 * MINUTE, 25 * 60 * MINUTE, 4 * 24 * 60 * MINUTE];
+const [AFTER_GRANT, AFTER_LOCK, AFTER_VALIDITY] = [31 * MINUTE, 25 * 60 * MINUTE, 4 * 24 * 60 * MINUTE];
 
 /** What one step leaves for the next. */
 function later<T>(): { set(value: T): void; get(): T } {

@@ -7,7 +7,7 @@ import { goesWell, outcomeOf, type Played } from './run.ts';
 import type { Scene, Stage } from './stage.ts';
 
 /** Something that happens when the business clock stands so many milliseconds after the beginning of the last act. */
-export type Step = { after: number; act(scene: Scene, authority: AuthorityClient): Promise<void> };
+type Step = { after: number; act(scene: Scene, authority: AuthorityClient): Promise<void> };
 
 /** A play of the last act: it needs the clock, or a change of the reference data that nobody else may meet. */
 export type ClockKind = {

@@ -2,11 +2,17 @@ import type { ConsumedEvent } from '@erx/messaging';
 import type { Sql, Tx } from '@erx/postgres';
 import type { Entry } from '@erx/proto/audit/v1/audit_service';
 
-/** Appends events as they stood in their topics. */
-export async function insertEntries(tx: Tx, events: readonly ConsumedEvent[], recordedAt: Date): Promise<void> {
+/** Appends events as they stood in their topics on a broker cluster. */
+export async function insertEntries(
+  tx: Tx,
+  events: readonly ConsumedEvent[],
+  cluster: string,
+  recordedAt: Date,
+): Promise<void> {
   await tx.sql`
-    insert into entry (event_id, type, topic, partition, "offset", key, headers, value, recorded_at)
-    select event_id, type, topic, partition, "offset", key, headers, decode(value, 'hex'), ${recordedAt.toISOString()}
+    insert into entry (event_id, type, cluster, topic, partition, "offset", key, headers, value, recorded_at)
+    select event_id, type, ${cluster}, topic, partition, "offset", key, headers, decode(value, 'hex'),
+           ${recordedAt.toISOString()}
     from unnest(${events.map(({ id }) => id)}::uuid[], ${events.map(({ type }) => type)}::text[],
                 ${events.map(({ topic }) => topic)}::text[], ${events.map(({ partition }) => partition)}::integer[],
                 ${events.map(({ offset }) => offset.toString())}::bigint[], ${events.map(({ key }) => key)}::text[],

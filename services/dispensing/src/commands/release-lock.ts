@@ -15,7 +15,8 @@ export async function releaseLock(
   const earlier = await earlierAnswer(deps.database, call, ReleaseLockResponse);
   if (earlier !== undefined) return earlier;
   const taken = await findTaken(deps, prescriptionId, call);
-  if (isRefused(taken)) return taken;
+  // The first attempt of this very request may have released it meanwhile.
+  if (isRefused(taken)) return (await earlierAnswer(deps.database, call, ReleaseLockResponse)) ?? taken;
   return once(deps.database, call, 'prescription.release', ReleaseLockResponse, async (tx) => {
     const released = await stepOfVisit(tx, deps, prescriptionId, { type: 'ReleaseLock', reason }, call);
     return isRefused(released) ? released : { status: released.state.status };

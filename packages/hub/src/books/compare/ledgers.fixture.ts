@@ -5,9 +5,8 @@ import type { Traffic } from '../read/traffic.ts';
 import type { SaleAnswer } from './answers.ts';
 
 const id = (kind: number, n: number): string => `0000000${kind}-0000-7000-8000-${String(n).padStart(12, '0')}`;
-export const [prescription, sale, abandoned] = [id(1, 1), id(2, 1), id(2, 2)];
-const settlementId = id(3, 1);
-export const [reversed, reversedSettlement] = [id(2, 3), id(3, 3)];
+export const [prescription, sale, abandoned, reversed] = [id(1, 1), id(2, 1), id(2, 2), id(2, 3)];
+const [settlementId, reversedSettlement] = [id(3, 1), id(3, 3)];
 const codes = ['81000010000000000001', '81000010000000000002'] as const;
 
 /** Two of three packs of one prescription were sold, a sale was given up, another taken back, and everything agrees. */

@@ -31,7 +31,11 @@ export async function reverseSale(
   const stored = await findSale(database, request.saleId);
   if (stored?.pharmacyId !== call.actor.institutionId) return refuse('SALE_NOT_FOUND');
   const problem = reversalProblem(soldOf(stored), request, call.at);
-  if (problem !== undefined) return problem;
+  if (problem !== undefined) {
+    // The first attempt of this very request may have begun meanwhile.
+    const meanwhile = await recall(database, client, ReverseSaleResponse);
+    return meanwhile === undefined ? problem : repeated(deps, meanwhile, call);
+  }
   const lease = sales.lease();
   const begun = await inTransaction(database, async (tx) => {
     const claimed = await claimRequest(tx, client, 'sale.reverse', ReverseSaleResponse);

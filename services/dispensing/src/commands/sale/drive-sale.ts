@@ -11,8 +11,8 @@ import { abandonSale, afterwards, commitSale } from './finish-sale.ts';
 import { pauseAfter } from './timing.ts';
 
 /**
- * Brings a sale or its reversal to its end, step by step, each on record before the next begins and idempotent by sale id. Returns when
- * there is nothing left to do, another process holds the lease, or a step got no answer; then the sale waits.
+ * Brings a sale or its reversal to its end, step by step, each on record before the next begins and idempotent by sale
+ * id. Returns when there is nothing left to do, another process holds the lease, or a step got no answer; then it waits.
  */
 export async function driveSale(deps: DriveDeps, saleId: string, leaseToken: string): Promise<void> {
   while (!deps.stopping.aborted) {

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { eventually } from '@erx/testkit';
+import postgres from 'postgres';
+import { keyTableFiles, openKeyDatabase } from '../src/backup/key-table.ts';
+import { clusterPath, keysBeside } from '../src/backup/layout.ts';
+import { type Books, runBooks } from '../src/books/main.ts';
+import { isClaimed } from '../src/engines/claim-folder.ts';
+import { existingData } from '../src/engines/postgres/home.ts';
+import { removePostgresData } from '../src/engines/postgres.ts';
+import { nodeFlags } from '../src/node-flags.ts';
+import { hubFilePath } from '../src/paths.ts';
+import { choosePorts } from '../src/ports.ts';
+import { type HubFile, readHubFile } from '../src/supervisor/hub-file.ts';
+
+const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
+const home = realpathSync(mkdtempSync(join(tmpdir(), 'erx-backup-')));
+const [dataDir, folder] = [join(home, 'data'), join(home, 'backup')];
+const file = hubFilePath(dataDir);
+const { port } = await choosePorts(home, ['port']);
+
+let hub: ChildProcess | undefined;
+after(async () => {
+  if (hub?.exitCode === null && hub.signalCode === null) {
+    const gone = once(hub, 'exit');
+    hub.kill('SIGTERM');
+    await gone;
+  }
+  await eventually(async () => !(await isClaimed(dataDir)), 60_000);
+  removePostgresData(dataDir);
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('GJ-6b a backup of the living hub, restored into an empty folder, has every sale answered before it and sells on', async () => {
+  hub = run('hub');
+  const before = await untilReady();
+  assert.equal((await ended(run('demo', '--prescriptions', '20'))).code, 0);
+  const answers = JSON.parse(readFileSync(join(dataDir, 'demo-report.json'), 'utf8')).saleAnswers;
+  assert.ok(answers.length > 5);
+  const keys = await wrappedKeys(before);
+
+  const plays = run('demo', '--prescriptions', '200', '--seed', '2');
+  await eventually(async () => (await saleCount(before)) > answers.length + 3, 60_000);
+  const made = await ended(run('backup', '--to', folder));
+  assert.equal(made.code, 0, made.output);
+  assert.equal(plays.exitCode, null, 'the plays went on all the while');
+  await saysNoKey(keys);
+
+  const refused = await ended(run('restore', '--from', folder));
+  assert.match(refused.output, /already lives/);
+  hub.kill('SIGKILL');
+  plays.kill('SIGTERM');
+  await eventually(async () => !(await isClaimed(dataDir)), 60_000);
+  await eventually(async () => !(await isAlive(before)), 60_000);
+  const notEmpty = await ended(run('restore', '--from', folder));
+  assert.match(notEmpty.output, /not empty/);
+  removePostgresData(dataDir);
+  rmSync(dataDir, { recursive: true });
+
+  const restored = await ended(run('restore', '--from', folder));
+  assert.equal(restored.code, 0, restored.output);
+  hub = run('hub');
+  await untilReady();
+  const books: Books = await runBooks(file, answers);
+  assert.ok(books.balanced, books.lines.join('\n'));
+  const onward = await ended(run('demo', '--prescriptions', '20', '--seed', '3'));
+  assert.equal(onward.code, 0, onward.output);
+});
+
+function run(...args: string[]): ChildProcess {
+  const { ERX_POSTGRES_URL: _postgres, ERX_KAFKA_BROKERS: _kafka, ...env } = process.env;
+  return spawn(process.execPath, [...nodeFlags, cli, ...args], {
+    env: { ...env, NODE_OPTIONS: '', ERX_DATA_DIR: dataDir, ERX_HTTP_PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function ended(child: ChildProcess): Promise<{ code: number | null; output: string }> {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (output += text));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
+
+function untilReady(): Promise<HubFile> {
+  let output = '';
+  for (const stream of [hub?.stdout, hub?.stderr]) stream?.on('data', (text) => (output += text));
+  return eventually(async () => {
+    if (hub?.exitCode !== null) throw new Error(output);
+    const found = readHubFile(file);
+    return found?.state === 'ready' && found.pid === hub.pid ? found : undefined;
+  }, 180_000);
+}
+
+async function saleCount({ databases }: HubFile): Promise<number> {
+  await using sql = open(databases.dispensing);
+  const [row] = await sql.client<{ n: number }[]>`select count(*)::int as n from sale`;
+  return row?.n ?? 0;
+}
+
+function open(url: string) {
+  const client = postgres(url, { max: 1, onnotice: () => {} });
+  return { client, [Symbol.asyncDispose]: () => client.end({ timeout: 1 }) };
+}
+
+/** Wrapped keys that stand in the table's files on disk by now. */
+async function wrappedKeys({ adminUrl }: HubFile): Promise<Buffer[]> {
+  const sql = openKeyDatabase(adminUrl);
+  try {
+    await sql`analyze person_key`;
+    await sql`checkpoint`;
+    const rows = await sql<{ wrapped: Buffer }[]>`
+      select wrapped from person_key where wrapped is not null order by created_at limit 50`;
+    const files = (await keyTableFiles(sql)).map((path) => readFileSync(join(existingData(dataDir) ?? '', path)));
+    const found = rows.map(({ wrapped }) => Buffer.from(wrapped));
+    assert.ok(
+      found.length > 0 && found.every((key) => files.some((content) => content.includes(key))),
+      'the search finds what is there',
+    );
+    return found;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function saysNoKey(keys: Buffer[]): Promise<void> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const content = readFileSync(path);
+    assert.ok(!keys.some((key) => content.includes(key)), `${path} holds a wrapped person key`);
+  }
+  assert.ok(readdirSync(keysBeside(folder)).includes('person-keys.copy'));
+  assert.ok(readdirSync(clusterPath(folder)).includes('backup_label'));
+}
+
+async function isAlive({ processes }: HubFile): Promise<boolean> {
+  return Object.values(processes).some((pid) => {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
