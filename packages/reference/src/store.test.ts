@@ -60,3 +60,17 @@ test('a territory names each place once', () => {
   }
   assert.deepEqual(store.territory(['H1', 'P1', 'P2', 'unknown'], '420100'), ['420106', '220104', '420100']);
 });
+
+test('copies that saw the same have the same hash, in whichever order and however often; one that saw less has not', () => {
+  const seen = [drug('A', 1n, '8100001'), drug('A', 2n), drug('B', 1n, '8100001')];
+  const copyOf = (events: readonly DrugPublished[]) => {
+    const store = new ReferenceStore();
+    for (const event of events) store.apply('erx.registry.v1.DrugPublished', event);
+    return store.contents();
+  };
+  const whole = copyOf(seen);
+  assert.equal(whole.entries, 2);
+  assert.deepEqual(copyOf([...seen.toReversed(), ...seen]), whole);
+  assert.notEqual(copyOf(seen.slice(0, 2)).hash, whole.hash);
+  assert.notEqual(copyOf([drug('A', 1n, '8100001'), drug('B', 1n, '8100001')]).hash, whole.hash);
+});

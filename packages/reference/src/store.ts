@@ -9,7 +9,8 @@ import type {
   PractitionerPublished,
   ProfilePublished,
 } from '@erx/proto/registry/v1/registry_events';
-import type { EventType } from '@erx/proto/topics';
+import { type EventType, events } from '@erx/proto/topics';
+import { SetDigest } from './digest.ts';
 import { type ResolvedProfile, resolveProfile } from './resolve-profile.ts';
 
 /** What rules may ask of reference data. */
@@ -35,22 +36,29 @@ export class ReferenceStore implements Lookups {
   #byPrefix = new Map<string, Set<string>>();
   #plans = new Map<string, PlanPublished>();
   #profiles = new Map<string, ProfilePublished>();
+  #digest = new SetDigest();
+
+  /** How many aggregates there are, and a hash of all of them: two copies with the same hash are the same. */
+  contents(): { entries: number; hash: string } {
+    const maps = [this.#institutions, this.#practitioners, this.#drugs, this.#plans, this.#profiles];
+    return { entries: maps.reduce((sum, { size }) => sum + size, 0), hash: this.#digest.toString() };
+  }
 
   apply(type: EventType, payload: unknown): void {
     switch (type) {
       case 'erx.registry.v1.InstitutionPublished': {
         const event = payload as InstitutionPublished;
-        put(this.#institutions, event.institution?.institutionId, event);
+        this.#put(type, this.#institutions, event.institution?.institutionId, event);
         break;
       }
       case 'erx.registry.v1.PractitionerPublished': {
         const event = payload as PractitionerPublished;
-        put(this.#practitioners, event.practitioner?.practitionerId, event);
+        this.#put(type, this.#practitioners, event.practitioner?.practitionerId, event);
         break;
       }
       case 'erx.registry.v1.DrugPublished': {
         const event = payload as DrugPublished;
-        put(this.#drugs, event.drug?.drugCode, event);
+        this.#put(type, this.#drugs, event.drug?.drugCode, event);
         for (const prefix of event.drug?.tracePrefixes ?? []) {
           const codes = this.#byPrefix.get(prefix) ?? new Set();
           this.#byPrefix.set(prefix, codes.add(event.drug?.drugCode ?? ''));
@@ -59,15 +67,25 @@ export class ReferenceStore implements Lookups {
       }
       case 'erx.registry.v1.PlanPublished': {
         const event = payload as PlanPublished;
-        put(this.#plans, event.plan && planKey(event.plan), event);
+        this.#put(type, this.#plans, event.plan && planKey(event.plan), event);
         break;
       }
       case 'erx.registry.v1.ProfilePublished': {
         const event = payload as ProfilePublished;
-        put(this.#profiles, event.division, event);
+        this.#put(type, this.#profiles, event.division, event);
         break;
       }
     }
+  }
+
+  /** The newest revision stays. */
+  #put<T extends { revision: bigint }>(type: EventType, map: Map<string, T>, key: string | undefined, event: T): void {
+    if (key === undefined) return;
+    const known = map.get(key);
+    if (known !== undefined && known.revision >= event.revision) return;
+    if (known !== undefined) this.#digest.remove(bytesOf(type, known));
+    this.#digest.add(bytesOf(type, event));
+    map.set(key, event);
   }
 
   institution(id: string): Institution | undefined {
@@ -109,10 +127,10 @@ export class ReferenceStore implements Lookups {
   }
 }
 
-function put<T extends { revision: bigint }>(map: Map<string, T>, key: string | undefined, event: T): void {
-  if (key === undefined) return;
-  const known = map.get(key);
-  if (known === undefined || known.revision < event.revision) map.set(key, event);
+/** What an aggregate says, together with what it is. */
+function bytesOf(type: EventType, event: object): Uint8Array {
+  const codec = events[type].codec as { encode(value: unknown): { finish(): Uint8Array } };
+  return Buffer.concat([Buffer.from(`${type}\n`), codec.encode(event).finish()]);
 }
 
 function planKey(plan: { poolingRegion: string; insuranceType: string; category: string }): string {

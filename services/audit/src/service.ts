@@ -40,7 +40,7 @@ export async function startAudit(
     await followRegistryClock(clock, registry, 'audit');
   }
   stack.use(startRelay({ database, brokers, service: 'audit', log }));
-  const reference = stack.use(await openReference({ brokers, service: 'audit', log }));
+  const reference = stack.use(await openReference({ database, brokers, service: 'audit', log }));
   const cluster = await clusterId(brokers);
   stack.use(
     await startConsumer({

@@ -57,7 +57,8 @@ export async function startDispensing(
     await followRegistryClock(clock, registry, 'dispensing');
   }
   stack.use(startRelay({ database, brokers, service: 'dispensing', log }));
-  const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'dispensing', log }));
+  const reference =
+    overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'dispensing', log }));
   const peers = stack.use(connectPeers(config));
   const timing = { ...defaultTiming, ...overrides.timing };
   const sales = stack.use(startSaleDriver({ database, reference, peers, clock, timing, log }));

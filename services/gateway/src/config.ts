@@ -11,6 +11,12 @@ const settings = Type.Object({
   ...connections.settlement,
   ...connections.audit,
   ERX_HTTP_LISTEN: Type.String({ pattern: ':\\d+$', description: 'host:port of the HTTP server' }),
+  ERX_HTTP_MAX_REQUESTS: Type.Integer({
+    default: 256,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'requests answered at once; a body is at most half a megabyte, so these fit into a small process',
+  }),
   ERX_PUBLIC_URL: Type.Optional(
     Type.String({
       pattern: '^https?://[^/]+$',

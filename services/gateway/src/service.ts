@@ -44,7 +44,8 @@ export async function startGateway(
     await followRegistryClock(clock, peers.registry, 'gateway');
   }
   stack.use(startRelay({ database, brokers, service: 'gateway', log }));
-  const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'gateway', log }));
+  const reference =
+    overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'gateway', log }));
   const refusalRecorder = recordRefusals(database, 'gateway', (id) => reference.territory([id]));
   stack.use(
     await startServer({

@@ -53,7 +53,8 @@ export async function startIssuing(
   const peers = stack.use(connectPeers(config));
   if (config.ERX_SANDBOX && overrides.clock === undefined) await followRegistryClock(clock, peers.registry, 'issuing');
   stack.use(startRelay({ database, brokers, service: 'issuing', log }));
-  const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'issuing', log }));
+  const reference =
+    overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'issuing', log }));
   stack.use(
     await startConsumer({
       name: 'issuing',

@@ -30,7 +30,7 @@ export async function startRegistry(
   const offset = await readClock(database);
   if (config.ERX_SANDBOX) clock.apply(offset.version, offset.offsetMs);
   stack.use(startRelay({ database, brokers, service: 'registry', log }));
-  const reference = stack.use(await openReference({ brokers, service: 'registry', log }));
+  const reference = stack.use(await openReference({ database, brokers, service: 'registry', log }));
   const server = stack.use(
     await startServer({
       listen: config.ERX_GRPC_LISTEN,

@@ -24,6 +24,7 @@ test('an import is stored with its revisions and reaches every read copy', async
     ],
   );
   await using reference = await openReference({
+    database: registry.database,
     brokers: registry.brokers,
     service: 'test',
     log: createLogger('test', 'silent'),

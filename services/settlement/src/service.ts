@@ -48,7 +48,8 @@ export async function startSettlement(
     await followRegistryClock(clock, registry, 'settlement');
   }
   stack.use(startRelay({ database, brokers, service: 'settlement', log }));
-  const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'settlement', log }));
+  const reference =
+    overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'settlement', log }));
   stack.use(
     await startConsumer({
       name: 'settlement',

@@ -49,7 +49,8 @@ export async function startTraceability(
   }
   stack.use(startRelay({ database, brokers, service: 'traceability', log }));
   stack.use(startFolding(database, (err) => log.warn({ err }, 'stock is folded later')));
-  const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'traceability', log }));
+  const reference =
+    overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'traceability', log }));
   stack.use(
     await startConsumer({
       name: 'traceability',

@@ -45,7 +45,8 @@ export async function startVerification(
   );
   if (config.ERX_SANDBOX && overrides.clock === undefined) await followRegistryClock(clock, registry, 'verification');
   stack.use(startRelay({ database, brokers, service: 'verification', log }));
-  const reference = overrides.reference ?? stack.use(await openReference({ brokers, service: 'verification', log }));
+  const reference =
+    overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'verification', log }));
   const people = createPeople(registry, lookupKey);
   const sealing = createSealing(database, wrapKey);
   const server = stack.use(

@@ -20,6 +20,8 @@ export type ChaosReport = {
   /** `perMinute`: those that ended while processes were killed. */
   plays: { count: number; perMinute: number };
   wrongPlays: PlayReport['wrongPlays'];
+  /** Plays that may end otherwise because of the time that passed: there is no such kind. */
+  excused: number[];
   kills: Record<string, number>;
   /** The process that needed longest to serve again after a kill. */
   slowestRecovery: { process: string; seconds: number } | undefined;
@@ -66,6 +68,7 @@ export function makeChaosReport(facts: {
     wrong: plays?.wrong ?? 0,
     plays: { count, perMinute: Math.round(meanwhile / minutes) },
     wrongPlays: plays?.wrongPlays ?? [],
+    excused: [],
     kills: counts,
     slowestRecovery: slowest(kills),
     longestInFlight: longest,

@@ -13,6 +13,7 @@ import { requestOutcome } from '../queries/request-outcome.ts';
 import { findClient } from '../store/clients.ts';
 import { oidcRecords } from '../store/oidc-records.ts';
 import { ensureSigningKey } from '../store/signing-key.ts';
+import { limitRequests } from './limit.ts';
 import { describeApi } from './openapi.ts';
 import type { Door } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
@@ -62,6 +63,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   const verifyToken = await tokenVerifier(issuer, signingKey, clock.machine);
 
   const app = createHttp(log);
+  limitRequests(app, config.ERX_HTTP_MAX_REQUESTS);
   const draining = new AbortController();
   app.addHook('preClose', async () => draining.abort());
   await describeApi(app, issuer);
