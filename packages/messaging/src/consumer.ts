@@ -6,6 +6,7 @@ import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { type ConsumedEvent, decodeEvent, UndecodableError } from './decode-event.ts';
 import { enterInbox } from './inbox.ts';
 import { openConsumer, openKafka } from './kafka.ts';
+import { keepConsuming } from './lasting-consumer.ts';
 import { park } from './parked.ts';
 import { startRedrive } from './redrive.ts';
 
@@ -45,26 +46,30 @@ const ATTEMPTS_BEFORE_PARKING = 3;
  * committed afterwards. Trouble that may pass (database away, contention) is waited out; an event that cannot be
  * decoded, or fails for itself three times, is parked with its reason and the partition goes on.
  */
-export async function startConsumer(options: ConsumerOptions): Promise<Consumer> {
+export function startConsumer(options: ConsumerOptions): Consumer {
   const cluster = openKafka(options.brokers, options.name);
-  const consumer = openConsumer(cluster, `erx.${options.name}`);
   const names = new Map(options.topics.map((topic) => [cluster.qualify(topic), topic]));
   const stopping = new AbortController();
-  await consumer.connect();
-  await consumer.subscribe({ topics: [...names.keys()], fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: 2,
-    eachBatch: (payload) =>
-      consumeBatch(options, names.get(payload.batch.topic) as Topic, payload, stopping.signal, consumer),
+  const consuming = keepConsuming({
+    name: options.name,
+    log: options.log,
+    open: () => openConsumer(cluster, `erx.${options.name}`),
+    async begin(consumer) {
+      await consumer.subscribe({ topics: [...names.keys()], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 2,
+        eachBatch: (payload) =>
+          consumeBatch(options, names.get(payload.batch.topic) as Topic, payload, stopping.signal, consumer),
+      });
+    },
   });
   const redrive = startRedrive(options);
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      await redrive[Symbol.asyncDispose]();
-      await consumer.disconnect();
+      await Promise.all([redrive[Symbol.asyncDispose](), consuming[Symbol.asyncDispose]()]);
     },
   };
 }

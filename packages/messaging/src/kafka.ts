@@ -55,6 +55,6 @@ export function openConsumer(cluster: Cluster, group: string): Consumer {
     heartbeatInterval: 2_000,
     maxWaitTimeInMs: 500,
     allowAutoTopicCreation: false,
-    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => true },
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => false },
   });
 }

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.ts';
+import { isTransient } from './transaction.ts';
 
 /** Numbered plain-SQL files of one owner, `0001_….sql`, applied in order. */
 export type MigrationSet = { owner: string; folder: URL };
 
+const PATIENCE_MS = 60_000;
+const LOOK_AGAIN_MS = 300;
 const LOCK = 0x6572_78_01; // 'erx' 01: one migrator at a time in a database
 
 /**
@@ -12,6 +16,19 @@ const LOCK = 0x6572_78_01; // 'erx' 01: one migrator at a time in a database
  * sorts before an applied one: both would leave databases of the same version different.
  */
 export async function migrate(database: Database, sets: readonly MigrationSet[]): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; ; ) {
+    try {
+      await migrateOnce(database, sets);
+      return;
+    } catch (error) {
+      // A server that has just been started again, or has no free connection yet.
+      if (!isTransient(error) || Date.now() > end) throw error;
+      await sleep(LOOK_AGAIN_MS);
+    }
+  }
+}
+
+async function migrateOnce(database: Database, sets: readonly MigrationSet[]): Promise<void> {
   await database.sql.begin(async (sql) => {
     await sql`select pg_advisory_xact_lock(${LOCK})`;
     await sql`create table if not exists schema_migration (

@@ -8,6 +8,8 @@ import type { Definition, RequestOf, ResponseOf } from './definition.ts';
 import { decodeRefusals, REFUSALS } from './refusals.ts';
 
 const DEADLINE_MS = 5_000;
+/** Calls that wait for one service at once: a slow one must not fill its callers. */
+const MAX_WAITING = 128;
 
 /** Methods give the response or refusals; an UnavailableError says that the other side did not answer in time. */
 export type Client<D extends Definition> = {
@@ -33,6 +35,16 @@ export function connect<D extends Definition>(definition: D, address: string, tl
     'grpc.ssl_target_name_override': 'localhost',
   });
   const raw = createClient(definition as never, channel) as unknown as Record<string, RawMethod>;
+  let waiting = 0;
+  const call = async (invoke: RawMethod, request: unknown, context: CallContext): Promise<unknown> => {
+    if (waiting >= MAX_WAITING) throw new UnavailableError(`${definition.fullName} has too many calls waiting`);
+    waiting += 1;
+    try {
+      return await callUntilDeadline(invoke, request, context, definition.fullName);
+    } finally {
+      waiting -= 1;
+    }
+  };
   const client: Record<PropertyKey, unknown> = {
     async [Symbol.asyncDispose]() {
       channel.close();
@@ -43,7 +55,7 @@ export function connect<D extends Definition>(definition: D, address: string, tl
     client[name] = method.responseStream
       ? (request: unknown, context: CallContext, signal: AbortSignal) =>
           invoke(request, { metadata: toMetadata(context, currentTraceparent()), signal })
-      : (request: unknown, context: CallContext) => callUntilDeadline(invoke, request, context, definition.fullName);
+      : (request: unknown, context: CallContext) => call(invoke, request, context);
   }
   return client as Client<D>;
 }
@@ -71,6 +83,7 @@ async function callUntilDeadline(
       if (refusals !== undefined) return decodeRefusals(refusals);
       if (abort.aborted) throw new UnavailableError(`${service} did not answer in time`);
       if (!(error instanceof ClientError)) throw error;
+      if (error.code === Status.RESOURCE_EXHAUSTED) throw new UnavailableError(`${service} has too much to do`);
       if (error.code !== Status.UNAVAILABLE) throw new Error(`${service}: ${Status[error.code]}`);
       const pause = Math.min(500, 40 * 2 ** attempt);
       if (Date.now() + pause >= deadline) throw new UnavailableError(`${service} is unavailable`);

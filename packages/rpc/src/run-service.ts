@@ -1,7 +1,7 @@
 import { ConfigError } from '@erx/config';
 import { createLogger } from '@erx/telemetry';
 
-const DRAIN_MS = 12_000;
+const DRAIN_MS = 10_000;
 
 /**
  * Life of a service process: start, tell the supervisor, serve, and on SIGTERM, SIGINT or a lost supervisor drain and

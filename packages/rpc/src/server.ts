@@ -7,7 +7,7 @@ import { createServer, type CallContext as GrpcContext, ServerError, Status } fr
 import { type Call, fromMetadata, TRACEPARENT } from './call.ts';
 import type { BusinessClock } from './clock.ts';
 import { readCredentials } from './credentials.ts';
-import type { Definition, Method, RequestOf, ResponseOf } from './definition.ts';
+import type { Definition, RequestOf, ResponseOf } from './definition.ts';
 import { nameTheCaller } from './peer.ts';
 import type { RefusalRecorder } from './record-refusals.ts';
 import { encodeRefusals, REFUSALS } from './refusals.ts';
@@ -51,7 +51,12 @@ type Options = {
   contracts: readonly ServedContract[];
   recordRefusals: RefusalRecorder;
   log: Logger;
+  /** Calls that are answered at once; one more is turned away before it costs anything. */
+  maxCalls?: number;
 };
+
+/** Many times what the database pool works on at once: whoever waits behind so many would wait too long. */
+const MAX_CALLS = 200;
 
 /** Starts a gRPC server over mutual TLS. Disposing it lets running calls finish, at most eight seconds. */
 export async function startServer(options: Options): Promise<AsyncDisposable & { port: number }> {
@@ -61,12 +66,13 @@ export async function startServer(options: Options): Promise<AsyncDisposable & {
     // nice-grpc hands its options on to grpc-js, whose type of them is wider.
     ...({ interceptors: [nameTheCaller] } as object),
   });
+  const room = countRoom(options.maxCalls ?? MAX_CALLS);
   for (const { definition, handlers } of options.contracts) {
     const implementation: Record<string, unknown> = {};
     for (const [name, method] of Object.entries(definition.methods)) {
       const handler = handlers[name];
       if (handler === undefined) throw new Error(`no handler for ${definition.fullName}/${name}`);
-      implementation[name] = method.responseStream ? streaming(options, handler) : unary(options, handler, method);
+      implementation[name] = method.responseStream ? streaming(options, handler) : unary(options, handler, room);
     }
     server.add(definition as never, implementation as never);
   }
@@ -82,10 +88,30 @@ export async function startServer(options: Options): Promise<AsyncDisposable & {
   };
 }
 
-function unary(options: Options, handler: Handler, _method: Method) {
+type Room = { take(): Disposable };
+
+/** Throws when all places are taken. */
+function countRoom(places: number): Room {
+  let taken = 0;
+  return {
+    take() {
+      if (taken >= places) throw new ServerError(Status.RESOURCE_EXHAUSTED, 'too many calls at once');
+      taken += 1;
+      return {
+        [Symbol.dispose]() {
+          taken -= 1;
+        },
+      };
+    },
+  };
+}
+
+function unary(options: Options, handler: Handler, room: Room) {
   return async (request: never, context: GrpcContext): Promise<unknown> => {
+    using _place = room.take();
     const call = fromMetadata(context.metadata, options.clock.now(), options.clock.machine());
-    return withTraceparent(context.metadata.get(TRACEPARENT), async () => {
+    // Awaited: the place is taken until the answer is there.
+    return await withTraceparent(context.metadata.get(TRACEPARENT), async () => {
       let outcome: unknown;
       try {
         outcome = permitted(call, handler.operation)

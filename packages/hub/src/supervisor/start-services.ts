@@ -19,7 +19,8 @@ export type Services = AsyncDisposable & {
 type Options = { dataDir: string; engines: Engines; http: string; onChange(): void };
 
 const READY_MS = 120_000;
-const DRAIN_MS = 5_000;
+/** As long as a service allows itself. */
+const DRAIN_MS = 10_000;
 
 /** Starts every service as its own process, all at once: they wait themselves for what they need. */
 export async function startServices({ dataDir, engines, http, onChange }: Options): Promise<Services> {

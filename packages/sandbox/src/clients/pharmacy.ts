@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { NoteRecord } from '../world/records.ts';
 import type { SignedDocument } from './documents.ts';
 import type { Answer, Call, Session } from './http.ts';
+import { growingPause } from './pauses.ts';
 import type {
   AgentAtCounter,
   AgentPurchase,
@@ -115,8 +115,8 @@ export class PharmacyClient {
   }
 
   async #outcome<T>(key: string): Promise<T | undefined> {
-    for (;;) {
-      await sleep(RUNNING_PAUSE_MS);
+    for (const pause = growingPause(RUNNING_PAUSE_MS); ; ) {
+      await pause();
       const answer = await this.request<T>(key);
       if (!answer.ok) throw new Error(`outcome of a request: ${answer.errors.map(({ code }) => code).join()}`);
       if (answer.body.state !== 'RUNNING') return answer.body.answer;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { reviewContent, type SignedDocument, signed } from '../clients/documents.ts';
 import type { Answer } from '../clients/http.ts';
+import { growingPause } from '../clients/pauses.ts';
 import type { Scan } from '../clients/pharmacy.ts';
 import { signatureImage } from '../clients/signature-image.ts';
 import type { Person, Quote, Sale } from '../clients/types.ts';
@@ -17,7 +17,7 @@ export const REFUSAL = '用法用量需与医师确认';
 
 const LOOK_AGAIN_MS = 20;
 /** Longer than any restart of a part of the hub. */
-const APPEARS_WITHIN_MS = 60_000;
+const APPEARS_WITHIN_MS = 180_000;
 
 export function basketOf({ lines }: Visit): Basket {
   return lines.map(({ packs, unitPrice, codes }, index) => ({ lineNo: index + 1, packs, unitPrice, codes }));
@@ -36,11 +36,12 @@ export async function arrive(scene: Scene, person: Person, { pharmacy }: Counter
 /** Looks until the prescription is there; the time from the upload's answer is counted as `visible`. */
 export async function find(scene: Scene, issued: Issued, { pharmacy }: Counter, grantId: string): Promise<void> {
   const end = performance.now() + APPEARS_WITHIN_MS;
+  const pause = growingPause(LOOK_AGAIN_MS);
   for (;;) {
     const { prescriptions } = accepted('search', await scene.pharmacy(pharmacy).search(grantId));
     if (prescriptions.some(({ prescriptionId }) => prescriptionId === issued.prescriptionId)) break;
     if (performance.now() > end) throw new Surprise('search: the prescription never appeared');
-    await sleep(LOOK_AGAIN_MS);
+    await pause();
   }
   scene.clocked('visible', performance.now() - issued.circulatingSince);
 }

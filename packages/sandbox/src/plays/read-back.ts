@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { growingPause } from '../clients/pauses.ts';
 import { accepted, Surprise } from './outcome.ts';
 import type { Issued } from './prescribe.ts';
 import type { Scene } from './stage.ts';
@@ -8,11 +8,13 @@ import type { Visit } from './visit.ts';
 const WAY = ['PRECHECKED', 'SIGNED', 'REVIEWED', 'CONSENTED', 'CIRCULATING', 'LOCKED', 'PHARMACIST_APPROVED'] as const;
 const END = 'HANDED_OVER';
 const LOOK_AGAIN_MS = 40;
-const ARRIVES_WITHIN_MS = 60_000;
+/** Longer than any restart of a part of the hub. */
+const ARRIVES_WITHIN_MS = 180_000;
 
 /** The hospital reads what became of its prescription: every step, in order, with its actor. */
 export async function readBack(scene: Scene, visit: Visit, { prescriptionId }: Issued): Promise<void> {
   const began = performance.now();
+  const pause = growingPause(LOOK_AGAIN_MS);
   const { practitionerId } = visit.doctor.record;
   for (;;) {
     const { steps } = accepted('read-back', await scene.hospital(visit.hospital).read(prescriptionId, practitionerId));
@@ -25,7 +27,7 @@ export async function readBack(scene: Scene, visit: Visit, { prescriptionId }: I
       break;
     }
     if (performance.now() > began + ARRIVES_WITHIN_MS) throw new Surprise(`read-back: only ${names.join(' ')}`);
-    await sleep(LOOK_AGAIN_MS);
+    await pause();
   }
   scene.clocked('read-back-complete', performance.now() - began);
 }

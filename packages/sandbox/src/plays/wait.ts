@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../clients/http.ts';
+import { growingPause } from '../clients/pauses.ts';
 import { OUT_OF_SCOPE } from '../world/diagnoses.ts';
 import { HUBEI, JILIN } from '../world/periods.ts';
 import { Allotment } from './allotment.ts';
@@ -11,7 +12,8 @@ import type { Visit } from './visit.ts';
 
 const VISIBLE_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 250;
-const SETTLES_WITHIN_MS = 60_000;
+/** Longer than any restart of a part of the hub. */
+const SETTLES_WITHIN_MS = 180_000;
 const LOOK_CLOSELY_MS = 40;
 
 /**
@@ -54,11 +56,12 @@ async function searchAt(scene: Scene, { person, counter, ...visit }: Visit): Pro
 /** Looks until it is so; the hub's own way from one service to the next takes its time. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + SETTLES_WITHIN_MS;
+  const pause = growingPause(LOOK_CLOSELY_MS);
   for (;;) {
     const seen = await look();
     if (seen !== undefined) return seen;
     if (Date.now() > end) throw new Surprise(`${what}: never came true`);
-    await sleep(LOOK_CLOSELY_MS);
+    await pause();
   }
 }
 

@@ -20,6 +20,9 @@ export function brokerSettings(options: { port: number; controllerPort: number; 
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // After a crash the controller waits until the broker's earlier life counts as over.
+    'broker.session.timeout.ms': 5_000,
+    'broker.heartbeat.interval.ms': 500,
     'auto.create.topics.enable': false, // topics come from the catalogue only
   };
   return Object.entries(settings)
