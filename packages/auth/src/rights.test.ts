@@ -4,7 +4,13 @@ import { mayPerform, type Operation, operations, type Role, roles } from './righ
 
 // Said a second time, by role: the table is by operation, and a slip there must not pass unseen.
 const granted: Record<Role, readonly Operation[]> = {
-  HOSPITAL: ['prescription.precheck', 'prescription.upload', 'prescription.read'],
+  HOSPITAL: [
+    'prescription.precheck',
+    'prescription.upload',
+    'prescription.read',
+    'prescription.withdraw',
+    'prescription.endorse',
+  ],
   PHARMACY: [
     'identity.check',
     'prescription.find',
@@ -17,12 +23,25 @@ const granted: Record<Role, readonly Operation[]> = {
     'sale.sell',
     'sale.hand-over',
     'sale.read',
+    'sale.reverse',
+    'agent-register.read',
     'code.read',
+    'stock.receive',
+    'stock.move',
+    'stock.read',
   ],
   PATIENT: ['identity.check', 'prescription.find', 'pharmacy.list'],
-  REGULATOR: ['code.read', 'audit.read'],
-  AGENCY: [],
-  AUTHORITY: ['reference.import', 'persons.import', 'stock.import', 'client.import', 'clock.set'],
+  REGULATOR: ['code.read', 'audit.read', 'recall.read', 'conflict.read'],
+  AGENCY: ['batch.recall', 'recall.read'],
+  AUTHORITY: [
+    'reference.import',
+    'persons.import',
+    'stock.import',
+    'client.import',
+    'clock.set',
+    'batch.recall',
+    'recall.read',
+  ],
 };
 const everybody: readonly Operation[] = ['request.read', 'clock.read'];
 

@@ -36,7 +36,9 @@ after(async () => {
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
-test('GJ-6b a backup of the living hub, restored into an empty folder, has every sale answered before it and sells on', async () => {
+test('GJ-6b a backup of the living hub, restored into an empty folder, has every sale answered before it and sells on', {
+  timeout: 480_000,
+}, async () => {
   hub = run('hub');
   const before = await untilReady();
   assert.equal((await ended(run('demo', '--prescriptions', '20'))).code, 0);

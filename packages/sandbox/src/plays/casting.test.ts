@@ -14,15 +14,18 @@ const kindsOf = (count: number, seed: string) => programme(count, seeded(seed)).
 function castAll(count: number, seed: string, shelf: Shelf = {}) {
   const allotment = new Allotment(world.pharmacies, shelf);
   const visits: Visit[] = [];
+  /** Visits of people who were looked for because they live elsewhere (JL-3-2c). */
+  const abroad = new Set<Visit>();
   class Watching extends Director {
     override visit(wishes?: Parameters<Director['visit']>[0]): Visit {
       const visit = super.visit(wishes);
       visits.push(visit);
+      if (wishes?.who !== undefined) abroad.add(visit);
       return visit;
     }
   }
   const plays = cast(programme(count, seeded(seed)), new Watching(world, allotment, seed));
-  return { plays, visits, allotment };
+  return { plays, visits, abroad, allotment };
 }
 
 describe('the programme', () => {
@@ -48,7 +51,7 @@ describe('the programme', () => {
 });
 
 describe('casting', () => {
-  const { plays, visits, allotment } = castAll(300, 'a');
+  const { plays, visits, abroad, allotment } = castAll(300, 'a');
 
   test('the same seed casts the same plays', () => {
     const again = castAll(300, 'a');
@@ -67,14 +70,15 @@ describe('casting', () => {
   });
 
   test('keeps to the rules: doctor, hospital, region, filing, days, one benefit', () => {
-    for (const { person, doctor, hospital, lines, category, counter, diagnoses } of visits) {
+    for (const visit of visits) {
+      const { person, doctor, hospital, lines, category, counter, diagnoses } = visit;
       const classes = new Set(lines.map(({ drug }) => drug.classes[person.province]));
       assert.equal(classes.size, 1);
       assert.equal(category === '110202', classes.has('SEPARATE_PAY'));
       assert.ok(counter.pharmacy.admitted);
       assert.equal(hospital.province, person.province);
       assert.equal(counter.pharmacy.province, person.province);
-      if (person.province === '220000') assert.equal(counter.pharmacy.region, person.region);
+      if (person.province === '220000' && !abroad.has(visit)) assert.equal(counter.pharmacy.region, person.region);
       assert.equal(doctor.record.institutionId, hospital.record.institutionId);
       if (category === '110202' || person.province === '220000') assert.ok(doctor.filed && hospital.admitted);
       for (const { drug, days, packs } of lines) {
