@@ -33,7 +33,7 @@ export async function chaos(args: string[], { dataDir: outer, progress, signal }
   await removeRemains(dataDir);
   await using stack = new AsyncDisposableStack();
   const { http } = await choosePorts(dataDir, ['http']);
-  const hub = stack.use(await startHub({ dataDir, httpPort: http, progress, signal }));
+  const hub = stack.use(await startHub({ dataDir, httpPort: http, isBrief: true, progress, signal }));
   await ensureWorld({ dataDir, progress, signal });
   hub.announce();
   const databases = readHubFile(hub.file)?.databases;

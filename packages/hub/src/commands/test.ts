@@ -42,7 +42,7 @@ export async function allTests(args: string[], { dataDir, progress, signal }: Co
   };
   removeData();
   stack.defer(removeData);
-  const engines = stack.use(await startClaimedEngines(home, { progress, signal }));
+  const engines = stack.use(await startClaimedEngines(home, { progress, signal, isBrief: true }));
   signal.throwIfAborted();
   const { adminUrl, databases, brokers, tls, secrets } = engines;
   const enginesFile = join(home, 'engines.json');

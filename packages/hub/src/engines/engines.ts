@@ -30,7 +30,14 @@ export type Engines = {
   processes(): { postgres?: number; kafka?: number };
 };
 
-type Options = { progress?: Progress; signal?: AbortSignal; onChange?(): void; restoring?: boolean };
+type Options = {
+  progress?: Progress;
+  signal?: AbortSignal;
+  onChange?(): void;
+  restoring?: boolean;
+  /** They will be stopped within minutes. */
+  isBrief?: boolean;
+};
 
 const LEAST_FREE_BYTES = 600 * 1024 * 1024;
 
@@ -48,10 +55,9 @@ export async function startEngines(dataDir: string, options: Options = {}): Prom
 }
 
 /** The same for a folder that this process has claimed already. */
-export async function startClaimedEngines(
-  dataDir: string,
-  { progress = silent, signal = new AbortController().signal, onChange = () => {}, restoring = false }: Options,
-): Promise<Engines & AsyncDisposable> {
+export async function startClaimedEngines(dataDir: string, options: Options): Promise<Engines & AsyncDisposable> {
+  const { progress = silent, signal = new AbortController().signal, onChange = () => {} } = options;
+  const { restoring = false, isBrief = false } = options;
   if (!restoring) refuseUnfinished(dataDir);
   const [tls, secrets] = [join(dataDir, 'tls'), join(dataDir, 'secrets')];
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
@@ -64,7 +70,7 @@ export async function startClaimedEngines(
   await using stack = new AsyncDisposableStack();
   const [postgres, kafka] = await Promise.allSettled([
     startPostgres({ dataDir, secretsDir: secrets, port: ports.postgres, signal, onChange }),
-    startKafka({ dataDir, port: ports.kafka, controllerPort: ports.kafkaController, signal, onChange }),
+    startKafka({ dataDir, port: ports.kafka, controllerPort: ports.kafkaController, isBrief, signal, onChange }),
   ]);
   if (postgres.status === 'fulfilled') stack.defer(async () => postgres.value.process?.stop('SIGINT', 4_000));
   if (kafka.status === 'fulfilled') stack.defer(async () => kafka.value.process?.stop('SIGTERM', 4_000));

@@ -12,7 +12,15 @@ import { brokerSettings } from './kafka/settings.ts';
 import { lastLines } from './last-lines.ts';
 
 export type KafkaBroker = { brokers: string[]; process: Kept | undefined };
-type Options = { dataDir: string; port: number; controllerPort: number; signal: AbortSignal; onChange(): void };
+type Options = {
+  dataDir: string;
+  port: number;
+  controllerPort: number;
+  /** It will be stopped within minutes. */
+  isBrief: boolean;
+  signal: AbortSignal;
+  onChange(): void;
+};
 
 const START_MS = 120_000;
 // One that is started together with this process, as in containers, needs its time.
@@ -23,7 +31,8 @@ const folderOf = (dataDir: string): string => join(dataDir, 'kafka');
 export const kafkaMark = (dataDir: string): string => join(folderOf(dataDir), 'server.properties');
 
 /** The brokers that ERX_KAFKA_BROKERS names, else a single node of our own, kept alive until its process is stopped. */
-export async function startKafka({ dataDir, port, controllerPort, signal, onChange }: Options): Promise<KafkaBroker> {
+export async function startKafka(options: Options): Promise<KafkaBroker> {
+  const { dataDir, port, controllerPort, isBrief, signal, onChange } = options;
   const external = process.env['ERX_KAFKA_BROKERS'];
   if (external) {
     const brokers = external.split(',');
@@ -38,7 +47,7 @@ export async function startKafka({ dataDir, port, controllerPort, signal, onChan
   mkdirSync(folder, { recursive: true });
   writeAtomically(kafkaMark(dataDir), brokerSettings({ port, controllerPort, logDir }));
   formatOnce(folder, logDir, kafkaMark(dataDir));
-  const { command, args } = kafkaCommand();
+  const { command, args } = kafkaCommand(isBrief);
   const logFile = logPath(dataDir, 'kafka');
   const kept = keepAlive({
     start() {

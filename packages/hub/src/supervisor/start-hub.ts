@@ -19,10 +19,17 @@ export type Hub = AsyncDisposable & {
   announce(): void;
 };
 
-type Options = { dataDir: string; httpPort: number; progress: Progress; signal: AbortSignal };
+type Options = {
+  dataDir: string;
+  httpPort: number;
+  /** It will be stopped within minutes. */
+  isBrief?: boolean;
+  progress: Progress;
+  signal: AbortSignal;
+};
 
 /** Starts engines and services and keeps them alive. Disposing it drains the gateway, the services, then the engines. */
-export async function startHub({ dataDir, httpPort, progress, signal }: Options): Promise<Hub> {
+export async function startHub({ dataDir, httpPort, isBrief = false, progress, signal }: Options): Promise<Hub> {
   await using stack = new AsyncDisposableStack();
   stack.use(await claimFolder(dataDir));
   if (!(await isFree(httpPort))) {
@@ -59,7 +66,7 @@ export async function startHub({ dataDir, httpPort, progress, signal }: Options)
   };
   stack.defer(() => enter('stopped')); // before the folder is given free
 
-  const engines = stack.use(await startClaimedEngines(dataDir, { progress, signal, onChange: note }));
+  const engines = stack.use(await startClaimedEngines(dataDir, { progress, signal, isBrief, onChange: note }));
   signal.throwIfAborted();
   services = stack.use(await startServices({ dataDir, engines, http, onChange: note }));
   note();

@@ -21,7 +21,7 @@ export function brokerSettings(options: { port: number; controllerPort: number; 
     'share.coordinator.state.topic.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
     // After a crash the controller waits until the broker's earlier life counts as over.
-    'broker.session.timeout.ms': 5_000,
+    'broker.session.timeout.ms': 4_000,
     'broker.heartbeat.interval.ms': 500,
     'auto.create.topics.enable': false, // topics come from the catalogue only
   };
