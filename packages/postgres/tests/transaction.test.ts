@@ -38,12 +38,14 @@ test('an answer is kept, a refusal or an exception leaves nothing of what was wr
 });
 
 test('plain statements and drizzle see each other inside one transaction', async () => {
-  const seen = await inTransaction(database, async (tx) => {
+  let seen: bigint | undefined;
+  await inTransaction(database, async (tx) => {
     await add(tx, 1, 7);
     const [row] = await tx.db.select().from(account).where(query.eq(account.id, 1));
-    return { seen: row?.fen, refused: [] };
+    seen = row?.fen;
+    return { refused: [] };
   });
-  assert.equal(seen.seen, 107n);
+  assert.equal(seen, 107n);
   assert.deepEqual(await balances(), [100n, 100n]);
 });
 
@@ -73,10 +75,13 @@ test('a lost connection fails the transaction as something that may pass, and th
   assert.deepEqual(await balances(), [100n, 100n]);
 });
 
-test('what waiting mends is told from what it does not', () => {
+test('what waiting mends is told from what it does not, also where drizzle hands it on as a cause', () => {
+  const coded = (code: string) => Object.assign(new Error('failed'), { code });
   for (const code of ['40001', '40P01', '08006', '53300', '57P01', '57P03', '55P03', 'ECONNREFUSED']) {
-    assert.ok(isTransient({ code }), code);
+    assert.ok(isTransient(coded(code)), code);
+    assert.ok(isTransient(new Error('query failed', { cause: coded(code) })), code);
   }
-  for (const code of ['23505', '22P02', '42P01', 'ENOENT', undefined]) assert.ok(!isTransient({ code }), code);
+  for (const code of ['23505', '22P02', '42P01', 'ENOENT']) assert.ok(!isTransient(coded(code)), code);
+  assert.ok(!isTransient(new Error('without a code')));
   assert.ok(!isTransient(undefined));
 });

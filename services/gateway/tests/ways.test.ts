@@ -105,7 +105,7 @@ describe('ways off the plain one', () => {
     assert.deepEqual(found?.fills, [{ ...same, packs: '1', soldAt: TOLD }]);
   });
 
-  test('HB-24 what an agent lacks reaches verification, which has a code for each', async () => {
+  test('HB-24c what an agent lacks reaches verification, which has a code for each', async () => {
     hub.fakes['checkIdentity'] = () => refuse('AGENT_CONTACT_MISSING');
     const body = { credential: 'c', purpose: 'DISPENSE', agent: { relation: 'SPOUSE' } };
     assert.equal((await post('pharmacy-1', '/v1/identity-checks', body)).body['code'], 'AGENT_CONTACT_MISSING');
@@ -114,7 +114,7 @@ describe('ways off the plain one', () => {
     assert.equal(asked('checkIdentity')?.['agent'], undefined);
   });
 
-  test('HB-24 the register of agents is opened by verification for this right, each pair in its place', async () => {
+  test('HB-24c the register of agents is opened by verification for this right, each pair in its place', async () => {
     const sealed = (personId: string) => ({ personId, nameSealed: new Uint8Array([1]) });
     const clear = (name: string) => ({ certType: '01', certNo: '1', name, phone: '2' });
     const purchase = { saleId: UUID, prescriptionId: UUID, relation: 'CHILD', soldAt: AT, listSm3: 'ab' };

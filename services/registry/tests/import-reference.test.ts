@@ -29,7 +29,15 @@ test('an import is stored with its revisions and reaches every read copy', async
     service: 'test',
     log: createLogger('test', 'silent'),
   });
-  await eventually(async () => reference.plan('420100', '310', '110202'));
+  // Each kind travels on a topic of its own: none is the last.
+  await eventually(
+    async () =>
+      reference.plan('420100', '310', '110202') &&
+      reference.institution('H42010600001') &&
+      reference.practitioner('D420106000001') &&
+      reference.drugByTracePrefix('8100001') &&
+      reference.profile('420106', new Date('2025-06-03T09:00:00+08:00')),
+  );
   assert.deepEqual(reference.institution('H42010600001'), hospital());
   assert.deepEqual(reference.practitioner('D420106000001'), doctor());
   assert.deepEqual(reference.drugByTracePrefix('8100001'), drug());
