@@ -84,7 +84,7 @@ function readOptions(args: string[]): { minutes: number; seed: string; concurren
     options: {
       minutes: { type: 'string', default: '3' },
       seed: { type: 'string', default: '1' },
-      concurrency: { type: 'string', default: '8' },
+      concurrency: { type: 'string', default: '16' },
     },
   });
   return {
