@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '@erx/postgres';
+import { type Database, pauseBeforeConnecting } from '@erx/postgres';
 import type { Logger } from '@erx/telemetry';
 import postgres from 'postgres';
 import { openKafka } from './kafka.ts';
@@ -40,6 +40,7 @@ async function relayUntilStopped(
     postgres(database.url, {
       max: 1,
       connect_timeout: 5,
+      backoff: pauseBeforeConnecting,
       types: { bigint: postgres.BigInt },
       connection: { application_name: `erx-${service}-relay`, ...settings },
       onnotice: () => {},

@@ -13,6 +13,11 @@ export type Database = {
   close(): Promise<void>;
 };
 
+/** Seconds. The client's own pauses grow to 20 s, in which a server that is back is not noticed. */
+export function pauseBeforeConnecting(failures: number): number {
+  return Math.min(0.05 * 2 ** failures, 1);
+}
+
 /**
  * Opens a pool. `connections` bounds it; a statement may run 15 s, a transaction may idle 15 s, so that a stuck caller
  * gives its locks back. Parameters are text, numbers, dates or bytes: drizzle changes the client's JSON serialisers.
@@ -22,6 +27,7 @@ export function openDatabase(url: string, connections: number, name: string): Da
     max: connections,
     connect_timeout: 10,
     idle_timeout: 60,
+    backoff: pauseBeforeConnecting,
     connection: {
       application_name: `erx-${name}`,
       statement_timeout: 15_000,

@@ -1,4 +1,4 @@
-export { type Database, openDatabase, type Sql } from './database.ts';
+export { type Database, openDatabase, pauseBeforeConnecting, type Sql } from './database.ts';
 export { pg, query } from './drizzle.ts';
 export { type MigrationSet, migrate } from './migrate.ts';
 export { type ClientRequest, claimRequest, findRequest, forgetRequest, recall, rememberAnswer } from './request-log.ts';

@@ -145,6 +145,17 @@ describe('a part of the hub that is away', () => {
     assert.equal(answered(await till.sell()).state, 'COMPLETED');
   });
 
+  test('HB-37a a clock that ran hours ahead and was put right leaves no sale waiting for hours', async () => {
+    await using hub = await startTestDispensing({ waitMs: 200, retryMs: 2_000, answerMs: 100, maxAttempts: 1_000 });
+    const till = await atTheTill(hub);
+    hub.peers.away('settle');
+    assert.equal(answered(await till.sell()).state, 'RUNNING');
+    hub.peers.hooks = {};
+    await hub.database.sql`update sale set lease_until = now() + interval '3 hours'`;
+    await eventually(async () => (await outcomeOf(hub, till)) === 'DONE');
+    await assertWhole(hub, till, 'sold');
+  });
+
   test('HB-37a when it stays away the sale is given up, nothing is left of it, and the key is free', async () => {
     await using hub = await startTestDispensing({ waitMs: 25_000, retryMs: 10, answerMs: 100, maxAttempts: 2 });
     const till = await atTheTill(hub);

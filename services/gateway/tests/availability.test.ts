@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { UnavailableError } from '@erx/errors';
+import { openDatabase } from '@erx/postgres';
 import { eventually } from '@erx/testkit';
 import { UUID } from './routes.ts';
 import { startTestGateway, type TestGateway } from './support.ts';
@@ -47,6 +48,20 @@ describe('when a part of the hub is away', () => {
     assert.ok(Math.abs(ahead - 86_400_000) < 60_000, `${ahead}`);
     hub.fakes['applyClock'] = away;
     assert.equal((await put()).status, 503);
+  });
+
+  test('GJ-6b readiness falls with the database and returns by itself; the process lives on', async () => {
+    const { url } = hub.database;
+    const admin = openDatabase(Object.assign(new URL(url), { pathname: '/postgres' }).href, 1, 'admin');
+    const name = new URL(url).pathname.slice(1);
+    await admin.sql.unsafe(`alter database ${name} allow_connections false`);
+    await admin.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`;
+    const ready = async () => (await hub.send('GET', '/health/ready')).status;
+    await eventually(async () => (await ready()) === 503);
+    assert.equal((await hub.send('GET', '/health/live')).status, 200);
+    await admin.sql.unsafe(`alter database ${name} allow_connections true`);
+    await eventually(async () => (await ready()) === 200);
+    await admin.close();
   });
 
   test('health: living and ready', async () => {

@@ -7,7 +7,11 @@ import { seconds } from './striker.ts';
 export type Longest = { sale: Seen; event: Seen };
 type Seen = { seconds: number; id: string };
 
-export type InFlightWatch = AsyncDisposable & { longest(): Longest };
+export type InFlightWatch = AsyncDisposable & {
+  longest(): Longest;
+  /** The longest time without a look that succeeded, in seconds: nothing is known of it. */
+  blind(): number;
+};
 
 const LOOK_MS = 1_000;
 const SETTLED = ['COMPLETED', 'HANDED_OVER', 'ABANDONED', 'REVERSED'];
@@ -53,15 +57,23 @@ export function watchInFlight(databases: Record<ServiceName, string>): InFlightW
     see('event', waiting.flat());
   };
 
+  let [lastLook, blindMs] = [Date.now(), 0];
   const watch = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      await look().catch(() => {}); // the database has just been killed
+      try {
+        await look();
+        blindMs = Math.max(blindMs, Date.now() - lastLook);
+        lastLook = Date.now();
+      } catch {
+        // the database has just been killed
+      }
       await sleep(LOOK_MS, undefined, { signal: stop.signal }).catch(() => {});
     }
   };
   const watching = watch();
   return {
     longest: () => longest,
+    blind: () => seconds(Math.max(blindMs, Date.now() - lastLook)),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await watching;

@@ -26,6 +26,8 @@ export type ChaosReport = {
   /** The process that needed longest to serve again after a kill. */
   slowestRecovery: { process: string; seconds: number } | undefined;
   longestInFlight: Longest;
+  /** Seconds for which the databases could not be asked what is in flight. */
+  blind: number;
   /** Why it did not pass. */
   faults: string[];
   strikes: Kill[];
@@ -41,11 +43,12 @@ export function makeChaosReport(facts: {
   everybody: readonly string[];
   kills: readonly Kill[];
   longest: Longest;
+  blind: number;
   plays: PlayReport | undefined;
   meanwhile: number;
   books: Pick<Books, 'balanced' | 'rows'>;
 }): ChaosReport {
-  const { seed, minutes, everybody, kills, longest, plays, meanwhile, books } = facts;
+  const { seed, minutes, everybody, kills, longest, blind, plays, meanwhile, books } = facts;
   const counts = Object.fromEntries(
     everybody.map((name) => [name, kills.filter(({ process }) => process === name).length]),
   );
@@ -58,7 +61,8 @@ export function makeChaosReport(facts: {
     ...kills.filter(({ recovered }) => recovered === undefined).map(({ process }) => `${process} did not come back`),
     ...(['sale', 'event'] as const)
       .filter((kind) => longest[kind].seconds > IN_FLIGHT_S)
-      .map((kind) => `a ${kind} was in flight for ${longest[kind].seconds} s (${longest[kind].id})`),
+      .map((kind) => `an open ${kind} was in flight for ${longest[kind].seconds} s (${longest[kind].id})`),
+    ...(blind > IN_FLIGHT_S ? [`nobody saw for ${blind} s what was in flight`] : []),
   ];
   return {
     passed: faults.length === 0,
@@ -72,6 +76,7 @@ export function makeChaosReport(facts: {
     kills: counts,
     slowestRecovery: slowest(kills),
     longestInFlight: longest,
+    blind,
     faults,
     strikes: [...kills],
     books: books.rows,
@@ -97,7 +102,7 @@ export function chaosLines(report: ChaosReport): string[] {
       .join(', ')}`,
     `${plays.count} plays, ${plays.perMinute} a minute, ${report.wrong} wrong`,
     `slowest recovery: ${slowestRecovery === undefined ? 'none' : `${slowestRecovery.process} ${slowestRecovery.seconds} s`}`,
-    `longest in flight: sale ${longestInFlight.sale.seconds} s, event ${longestInFlight.event.seconds} s`,
+    `longest in flight: sale ${longestInFlight.sale.seconds} s, event ${longestInFlight.event.seconds} s, unseen at most ${report.blind} s`,
     ...faults.map((fault) => `✗ ${fault}`),
     report.passed ? '通过 · Nothing lost, nothing doubled.' : '未通过 · Not passed.',
   ];

@@ -49,6 +49,7 @@ export async function chaos(args: string[], { dataDir: outer, progress, signal }
     everybody: [...hub.kept.keys()],
     kills,
     longest: watch.longest(),
+    blind: watch.blind(),
     plays,
     meanwhile,
     books,

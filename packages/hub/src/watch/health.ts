@@ -9,6 +9,8 @@ export type Health = {
   lags: { consumer: string; behind: number; oldestMs: number }[];
   sales: { inFlight: number; oldestMs: number };
   parked: { service: ServiceName; count: number }[];
+  /** The age of the oldest read copy of reference data, by service, and the hashes that there are: one, if all agree. */
+  copies: { ages: { service: ServiceName; oldestMs: number }[]; hashes: number };
 };
 
 /** So many of the last published events are looked for in the inboxes; a longer lag shows as this number. */
@@ -17,16 +19,34 @@ export const LOOK_BACK = 500;
 type Published = { id: string; topic: string; ageMs: number };
 
 export async function readHealth(hub: HubFile, sqls: Sqls): Promise<Health> {
-  const [recent, outboxes, parked, sales] = await Promise.all([
+  const [recent, outboxes, parked, sales, copies] = await Promise.all([
     Promise.all(serviceNames.map((name) => lastPublished(sqls, name))),
     Promise.all(serviceNames.map((name) => readOutbox(sqls, name))),
     Promise.all(serviceNames.map((name) => countParked(sqls, name))),
     readSales(sqls),
+    readCopies(sqls),
   ]);
   const lags = await Promise.all(
     Object.entries(consumers).map(([name, topics]) => readLag(sqls, name as ServiceName, topics, recent.flat())),
   );
-  return { processes: readProcesses(hub), outboxes, lags, sales, parked: parked.filter(({ count }) => count > 0) };
+  const notEmpty = parked.filter(({ count }) => count > 0);
+  return { processes: readProcesses(hub), outboxes, lags, sales, parked: notEmpty, copies };
+}
+
+async function readCopies(sqls: Sqls): Promise<Health['copies']> {
+  const rows = await Promise.all(
+    serviceNames.map(async (service) => {
+      const copies = await sqls[service]<{ hash: string; ageMs: number }[]>`
+        select hash, (extract(epoch from now() - coalesce(current_at, started_at)) * 1000)::float8 as "ageMs"
+        from read_copy`;
+      return copies.map((copy) => ({ service, ...copy }));
+    }),
+  );
+  const byService = Map.groupBy(rows.flat(), ({ service }) => service);
+  const ages = [...byService].map(([service, copies]) => {
+    return { service, oldestMs: Math.max(...copies.map(({ ageMs }) => ageMs)) };
+  });
+  return { ages, hashes: new Set(rows.flat().map(({ hash }) => hash)).size };
 }
 
 function readProcesses({ processes }: HubFile): Health['processes'] {

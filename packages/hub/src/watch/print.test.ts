@@ -25,6 +25,13 @@ test('health names what is down, waits, lags, is in flight or parked', () => {
     lags: [{ consumer: 'audit', behind: 500, oldestMs: 200_000 }],
     sales: { inFlight: 1, oldestMs: 40 },
     parked: [{ service: 'audit', count: 3 }],
+    copies: {
+      ages: [
+        { service: 'audit', oldestMs: 400 },
+        { service: 'issuing', oldestMs: 70_000 },
+      ],
+      hashes: 2,
+    },
   }).join('\n');
   for (const part of [
     '✓ kafka 7',
@@ -33,6 +40,7 @@ test('health names what is down, waits, lags, is in flight or parked', () => {
     'audit 500 or more events (oldest 3 min)',
     '1 sales (oldest 40 ms)',
     'audit 3',
+    'oldest 70.0 s (issuing), 2 different',
   ]) {
     assert.ok(lines.includes(part), part);
   }

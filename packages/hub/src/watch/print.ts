@@ -28,7 +28,7 @@ export function stepLine({ service, event, createdAt, publishedAt, reached }: St
 }
 
 export function healthLines(health: Health): string[] {
-  const { processes, outboxes, lags, sales, parked } = health;
+  const { processes, outboxes, lags, sales, parked, copies } = health;
   const waiting = outboxes.filter((it) => it.waiting > 0);
   const behind = lags.filter((it) => it.behind > 0);
   const count = (n: number): string => (n >= LOOK_BACK ? `${n} or more` : String(n));
@@ -39,7 +39,14 @@ export function healthLines(health: Health): string[] {
     `滞后 Lag           ${behind.map((it) => `${it.consumer} ${count(it.behind)} events (oldest ${span(it.oldestMs)})`).join(', ') || 'none'}`,
     `在途销售 In flight ${sales.inFlight === 0 ? 'none' : `${sales.inFlight} sales (oldest ${span(sales.oldestMs)})`}`,
     `搁置消息 Parked    ${parked.map((it) => `${it.service} ${it.count}`).join(', ') || 'none'}`,
+    `只读副本 Copies    ${copyCell(copies)}`,
   ];
+}
+
+function copyCell({ ages, hashes }: Health['copies']): string {
+  const oldest = ages.toSorted((a, b) => b.oldestMs - a.oldestMs)[0];
+  if (oldest === undefined) return 'none';
+  return `oldest ${span(oldest.oldestMs)} (${oldest.service}), ${hashes === 1 ? 'all the same' : `${hashes} different`}`;
 }
 
 // Two lines hold them all on a usual terminal.

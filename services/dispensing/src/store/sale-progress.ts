@@ -69,13 +69,21 @@ export async function postpone({ sql }: Database, { saleId, leaseToken }: Stored
     where sale_id = ${saleId} and lease_token = ${leaseToken}`;
 }
 
-/** Takes up unfinished sales whose lease has ended by `now`, whoever drove them before. */
+/** No lease is given for so long. */
+const LONGEST_LEASE_MS = 60_000;
+
+/**
+ * Takes up unfinished sales whose lease has ended by `now`, whoever drove them before. One that ends far ahead was given
+ * by a clock that ran ahead and was put right since: waiting for its end would leave the sale in flight for hours.
+ */
 export async function takeUp({ sql }: Database, now: Date, lease: Lease, limit: number): Promise<string[]> {
+  const beyondAnyLease = new Date(now.getTime() + LONGEST_LEASE_MS);
   const rows = await sql<{ sale_id: string }[]>`
     update sale set lease_token = ${lease.token}, lease_until = ${lease.until.toISOString()}
     where sale_id in (
       select sale_id from sale
-      where state in ('INTENT', 'RESERVED', 'SETTLED', 'RELEASING', 'REVERSING') and lease_until <= ${now.toISOString()}
+      where state in ('INTENT', 'RESERVED', 'SETTLED', 'RELEASING', 'REVERSING')
+        and (lease_until <= ${now.toISOString()} or lease_until > ${beyondAnyLease.toISOString()})
       order by lease_until limit ${limit} for update skip locked)
     returning sale_id`;
   return rows.map((row) => row.sale_id);
