@@ -1,5 +1,5 @@
 /** Shape of the generated service definitions. */
-export type Method = {
+type Method = {
   name: string;
   // biome-ignore lint/suspicious/noExplicitAny: the generated codecs differ per message
   requestType: any;

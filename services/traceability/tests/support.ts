@@ -4,6 +4,7 @@ import { isRefused, type Refused } from '@erx/errors';
 import { appendToOutbox, messagingMigrations, type OutgoingEvent, outgoing, startRelay } from '@erx/messaging';
 import { type Database, inTransaction, migrate, openDatabase } from '@erx/postgres';
 import type { HandedOver, SaleCompleted } from '@erx/proto/dispensing/v1/dispensing_events';
+import { Drug, Institution } from '@erx/proto/registry/v1/registry_events';
 import { type EventPayload, type EventType, events } from '@erx/proto/topics';
 import { type DeliveryNote, TraceabilityServiceDefinition } from '@erx/proto/traceability/v1/traceability_service';
 import { ReferenceStore } from '@erx/reference';
@@ -86,20 +87,24 @@ function fixtureReference(): ReferenceStore {
   const store = new ReferenceStore();
   const open = { from: new Date('2024-01-01T00:00:00+08:00'), to: undefined };
   const one = { context: undefined, revision: 1n };
+  const nothing = new Uint8Array();
   for (const [institutionId, division] of [
     [P1, '420106'],
     [P3, '420502'],
   ] as const) {
     store.apply('erx.registry.v1.InstitutionPublished', {
       ...one,
-      institution: { institutionId, kind: 'PHARMACY', division },
+      institution: { ...Institution.decode(nothing), institutionId, kind: 'PHARMACY', division },
     });
   }
   for (const [drugCode, prefix] of [
     [D1, '8100001'],
     [D3, '8100003'],
   ] as const) {
-    store.apply('erx.registry.v1.DrugPublished', { ...one, drug: { drugCode, tracePrefixes: [prefix] } });
+    store.apply('erx.registry.v1.DrugPublished', {
+      ...one,
+      drug: { ...Drug.decode(nothing), drugCode, tracePrefixes: [prefix] },
+    });
   }
   const versions = [{ version: 1, effective: open, values: Buffer.from('{}') }];
   store.apply('erx.registry.v1.ProfilePublished', { ...one, code: 'national', division: '100000', versions });
