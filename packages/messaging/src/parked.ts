@@ -42,14 +42,15 @@ export function reasonOf(error: unknown): string {
 
 /** What is parked in a service's database, the oldest first. */
 export async function listParked(sql: Sql): Promise<Parked[]> {
-  const rows = await sql<(Omit<Parked, 'type'> & { headers: string })[]>`
+  // Instants come as text: drizzle has taken their parser from the client.
+  const rows = await sql<(Omit<Parked, 'type' | 'parkedAt'> & { headers: string; parkedAt: string })[]>`
     select consumer || '/' || topic || '/' || partition || '/' || "offset" as id, headers,
            coalesce(encode(key, 'escape'), '') as key, reason, attempts, parked_at as "parkedAt",
            retry_requested_at is not null as "isRetryWaiting"
     from parked order by parked_at, topic, partition, "offset"`;
-  return rows.map(({ headers, ...row }) => {
+  return rows.map(({ headers, parkedAt, ...row }) => {
     const { ce_type: type = '' } = JSON.parse(headers) as Record<string, string>;
-    return { ...row, type };
+    return { ...row, type, parkedAt: new Date(parkedAt) };
   });
 }
 

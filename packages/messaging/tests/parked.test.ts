@@ -48,6 +48,8 @@ test('GJ-6b a message that cannot be taken is parked with its reason, the partit
     ['erx.unknown.v1.Thing', 'k', 'unknown event type'],
   ]);
 
+  for (const { parkedAt } of parked) assert.ok(Math.abs(Date.now() - parkedAt.getTime()) < 60_000);
+
   const retry = async () => {
     for (const { id } of await listParked(reader.sql)) await askForRetry(reader.sql, id);
     await eventually(async () => (await listParked(reader.sql)).every(({ isRetryWaiting }) => !isRetryWaiting));
