@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { fill, prescribe, type Scene, type Visit } from '@erx/sandbox';
+import { fill, fixtureOf, prescribe, type Scene, type Visit } from '@erx/sandbox';
 import { codesOf } from '../src/codes.ts';
 import { fixtureVisit, packageOf } from '../src/fixture-visit.ts';
 import { type SandboxInProcess, startSandboxInProcess } from '../src/sandbox-in-process.ts';
@@ -72,5 +72,42 @@ describe('AS-07 trace codes', () => {
     const shown = await scene.pharmacy(visit('P1', 2).counter.pharmacy).code(code('D1', 2));
     assert.ok(shown.ok);
     assert.match(shown.body.state, /^(RESERVED|SOLD)$/);
+  });
+
+  test('AS-07 8 a sold pack on P9’s delivery is refused and quarantined, and both sides are on record', async () => {
+    const traceCode = code('D1', 1);
+    const [p1, p9] = ['P1', 'P9'].map((name) => fixtureOf(sandbox.world.pharmacies, name));
+    assert.ok(p1 && p9);
+    const note = {
+      noteId: 'AS-07-8',
+      drugCode: fixtureOf(sandbox.world.drugs, 'D1').record.drugCode,
+      batchNo: 'AS-07-8',
+      expiresOn: '2036-12-31',
+      traceCodes: [traceCode],
+    };
+    const refused = await scene.pharmacy(p9).receive([note], 'ALL_OR_NOTHING');
+    assert.deepEqual(codesOf(refused), ['TRACE_CODE_DUPLICATE']);
+    const shown = await scene.pharmacy(p1).code(traceCode);
+    assert.ok(shown.ok);
+    assert.deepEqual([shown.body.state, shown.body.holderId], ['QUARANTINED', p1.record.institutionId]);
+    const nation = scene.regulators.find(({ division }) => division === '100000');
+    const conflicts = await nation?.conflicts();
+    assert.ok(conflicts?.ok);
+    const receipts = conflicts.body.conflicts.filter(({ kind }) => kind === 'DUPLICATE_RECEIPT');
+    assert.deepEqual(
+      receipts.map((each) => [each.traceCode, each.known.holderId, each.claimed.holderId]),
+      [[traceCode, p1.record.institutionId, p9.record.institutionId]],
+    );
+  });
+
+  test('AS-07 9 a pack of a recalled batch is refused TRACE_CODE_RECALLED', async () => {
+    const note = sandbox.world.notes.find(({ traceCodes }) => traceCodes.includes(code('D1', 3)));
+    assert.ok(note);
+    const { drugCode, batchNo } = note;
+    const till = await atTheTill(visit('P1', 3));
+    const recall = await scene.agency('420000').recall({ drugCode, batchNo, reason: '抽检不合格' });
+    assert.ok(recall.ok);
+    assert.ok(recall.body.holders.some(({ traceCodes }) => traceCodes.includes(code('D1', 3))));
+    assert.deepEqual(codesOf(await till.scan([code('D1', 3)])), ['TRACE_CODE_RECALLED']);
   });
 });

@@ -75,6 +75,7 @@ describe('fixtures of requirements 10.1 in Hubei and Jilin', () => {
       ['220100', '310', [`${d7} EFFECTIVE`]],
       ['220200', '310', [`${d7} EFFECTIVE`]],
     ]);
+    assert.deepEqual(facts('AG1'), ['420100', '310', []]);
   });
 
   test('drugs: class, standard, pack and trace prefix', () => {

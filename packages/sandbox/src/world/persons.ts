@@ -38,6 +38,7 @@ const FIXTURES: readonly Sketch[] = [
     drug: fixtureOf(drugs, 'D7'),
     remote: true,
   },
+  { fixture: 'AG1', region: WUHAN, insuranceType: EMPLOYEE, trait: 'NO_FILING' },
 ];
 
 // Of ten neighbours in the list six are from Hubei and four from Jilin.
