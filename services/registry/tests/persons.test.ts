@@ -25,6 +25,7 @@ function person(personId: string, change: Partial<Person> = {}): Person {
     identitySealed: sealed,
     phoneSealed: sealed,
     contentHash: Buffer.alloc(32, 1),
+    nameHash: Buffer.alloc(32, 3),
     insurances: [
       {
         poolingRegion: '420100',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { PersonalDataOpened } from '@erx/proto/verification/v1/verification_events';
 import type { ImportedPerson } from '@erx/proto/verification/v1/verification_service';
 import { since } from '../src/domain/signer.fixture.ts';
 import { patient, shown } from '../src/domain/world.fixture.ts';
@@ -134,6 +135,54 @@ test('opening personal data is on record, without the data, and only for operati
   assert.deepEqual((await hub.eventTypes()).slice(before.length), ['PersonalDataOpened']);
 });
 
+test('HB-44 an opening is one entry that says who, whose, which fields and what for', async () => {
+  const { person } = given(await hub.gateway.identify({ person: { ...patient, phone: '' } }, hospitalCall()));
+  const { person: second } = given(await hub.gateway.identify({ person: { ...other, phone: '' } }, hospitalCall()));
+  assert.ok(person && second);
+  const persons = [{ ...person, phoneSealed: new Uint8Array() }, second, second];
+  given(await hub.gateway.openPersons({ persons, operation: 'prescription.read' }, hospitalCall()));
+  const opening = await lastOpening();
+  assert.deepEqual(opening.personIds, [person.personId, second.personId]);
+  assert.deepEqual(opening.fields, ['NAME', 'IDENTITY', 'PHONE']);
+  assert.equal(opening.operation, 'prescription.read');
+  assert.equal(opening.context?.actor?.clientId, 'hospital-1');
+  assert.match(opening.readId, /^[0-9a-f-]{36}$/);
+});
+
+test('HB-44 when the opening cannot be recorded, nothing is opened', async () => {
+  const { person } = given(await hub.gateway.identify({ person: { ...patient, phone: '' } }, hospitalCall()));
+  const request = { persons: [person].flatMap((each) => each ?? []), operation: 'prescription.read' };
+  await hub.database
+    .sql`alter table outbox add constraint full_up check (type not like '%PersonalDataOpened') not valid`;
+  try {
+    await assert.rejects(async () => hub.gateway.openPersons(request, hospitalCall()));
+  } finally {
+    await hub.database.sql`alter table outbox drop constraint full_up`;
+  }
+  given(await hub.gateway.openPersons(request, hospitalCall()));
+});
+
+test('CX-28b comparing a name opens nothing; where only an opening can tell, it is recorded', async () => {
+  const asked = { person: { ...patient, phone: '' } };
+  const before = await hub.eventTypes();
+  given(await hub.gateway.identify(asked, hospitalCall()));
+  assert.deepEqual((await hub.eventTypes()).slice(before.length), []);
+  const stored = hub.registry.persons.get(personId);
+  assert.ok(stored);
+  hub.registry.persons.set(personId, { ...stored, nameHash: new Uint8Array() });
+  try {
+    given(await hub.gateway.identify(asked, hospitalCall()));
+    const { fields, operation } = await lastOpening();
+    assert.deepEqual({ fields, operation }, { fields: ['NAME'], operation: 'prescription.precheck' });
+    const wrong = { person: { ...patient, name: '钱猋麤', phone: '' } };
+    assert.deepEqual(shown(await hub.gateway.identify(wrong, hospitalCall())), [
+      'IDENTITY_MISMATCH /patient OTHER_NAME',
+    ]);
+  } finally {
+    hub.registry.persons.set(personId, stored);
+  }
+});
+
 test('sealed fields of one person do not open as those of another', async () => {
   const { person } = given(await hub.gateway.identify({ person: { ...patient, phone: '' } }, hospitalCall()));
   const { person: second } = given(await hub.gateway.identify({ person: { ...other, phone: '' } }, hospitalCall()));
@@ -141,6 +190,15 @@ test('sealed fields of one person do not open as those of another', async () => 
   const swapped = { ...person, nameSealed: second.nameSealed };
   await assert.rejects(async () =>
     hub.gateway.openPersons({ persons: [swapped], operation: 'prescription.read' }, hospitalCall()),
+  );
+});
+
+test('a sealed field moved to another field does not open', async () => {
+  const { person } = given(await hub.gateway.identify({ person: { ...patient, phone: '' } }, hospitalCall()));
+  assert.ok(person);
+  const moved = { ...person, phoneSealed: person.identitySealed };
+  await assert.rejects(async () =>
+    hub.gateway.openPersons({ persons: [moved], operation: 'prescription.read' }, hospitalCall()),
   );
 });
 
@@ -155,6 +213,13 @@ test('with registry away, identifying is unavailable rather than wrong', async (
     await hub.registry.back();
   }
 });
+
+async function lastOpening(): Promise<PersonalDataOpened> {
+  const [row] = await hub.database.sql<{ payload: Uint8Array }[]>`
+    select payload from outbox where type = 'erx.verification.v1.PersonalDataOpened' order by seq desc limit 1`;
+  assert.ok(row);
+  return PersonalDataOpened.decode(row.payload);
+}
 
 test('nothing personal is in any table, event or answer log', () =>
   assertNowhere(hub.database, [patient.name, patient.certNo, PHONE, other.name, other.certNo]));

@@ -7,6 +7,7 @@ type Row = {
   identity_sealed: Uint8Array;
   phone_sealed: Uint8Array;
   content_hash: Uint8Array;
+  name_hash: Uint8Array | null;
 };
 
 /**
@@ -15,7 +16,7 @@ type Row = {
  */
 export async function findPerson(database: Database, { identityHash }: FindPersonRequest): Promise<FindPersonResponse> {
   const [row] = await database.sql<Row[]>`
-    select person_id, name_sealed, identity_sealed, phone_sealed, content_hash from person
+    select person_id, name_sealed, identity_sealed, phone_sealed, content_hash, name_hash from person
     where identity_hash = ${identityHash} and version > 0`;
   if (row === undefined) return { person: undefined };
   return {
@@ -25,6 +26,7 @@ export async function findPerson(database: Database, { identityHash }: FindPerso
       identitySealed: row.identity_sealed,
       phoneSealed: row.phone_sealed,
       contentHash: row.content_hash,
+      nameHash: row.name_hash ?? new Uint8Array(),
       insurances: [],
       filings: [],
     },

@@ -31,10 +31,10 @@ export async function replacePersons(tx: Tx, persons: readonly Person[]): Promis
   for (const relation of [remoteFiling, insurance, filing]) {
     await tx.db.delete(relation).where(query.inArray(relation.personId, ids));
   }
-  for (const { personId, nameSealed, identitySealed, phoneSealed, contentHash } of persons) {
+  for (const { personId, nameSealed, identitySealed, phoneSealed, contentHash, nameHash } of persons) {
     await tx.db
       .update(table)
-      .set({ nameSealed, identitySealed, phoneSealed, contentHash, version: query.sql`${table.version} + 1` })
+      .set({ nameSealed, identitySealed, phoneSealed, contentHash, nameHash, version: query.sql`${table.version} + 1` })
       .where(query.eq(table.personId, personId));
   }
   const insurances = persons.flatMap(insuranceRows);

@@ -34,6 +34,7 @@ export const person = pg.pgTable('person', {
   identitySealed: bytes('identity_sealed'),
   phoneSealed: bytes('phone_sealed'),
   contentHash: bytes('content_hash'),
+  nameHash: bytes('name_hash'),
 });
 
 export const insurance = pg.pgTable('insurance', {

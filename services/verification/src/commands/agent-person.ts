@@ -13,14 +13,16 @@ import { knownPerson } from './known-person.ts';
  * has the name of that record. The number and name of the card and the phone number given are sealed with the agent's key.
  */
 export async function agentPerson(
-  { people, registry, sealing, lookupKey }: Parts,
+  parts: Parts,
   { certType, certNo, name }: Credential,
   { phone, relation }: { phone: string; relation: string },
   call: Call,
 ): Promise<CheckAgent | Refusal> {
+  const { people, registry, sealing, lookupKey } = parts;
   const found = await people.find({ certType, certNo }, call);
   if (found !== undefined) {
-    const known = await knownPerson(sealing, found, name, '/agent/credential');
+    const asked = { name, field: '/agent/credential', operation: 'identity.check' };
+    const known = await knownPerson(parts, found, asked, call);
     if ('code' in known) return unverified('AGENT', known.detail ?? {});
   }
   const identityHashes = [lookupKey.identityHash(certType, certNo)];

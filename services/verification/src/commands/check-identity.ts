@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { catalogue, isRefused, type Refused } from '@erx/errors';
 import { appendToOutbox } from '@erx/messaging';
-import { claimRequest, type Database, inTransaction, recall, rememberAnswer } from '@erx/postgres';
+import { claimRequest, inTransaction, recall, rememberAnswer } from '@erx/postgres';
 import { type CheckIdentityRequest, CheckIdentityResponse } from '@erx/proto/verification/v1/verification_service';
 import type { Call } from '@erx/rpc';
+import { readCredential } from '../domain/credential.ts';
 import { holderOf, judgePurpose } from '../domain/grant.ts';
 import { maskedName } from '../domain/names.ts';
 import { identityChecked, identityRefused } from '../outbound/events.ts';
 import type { Parts } from '../parts.ts';
-import { openName } from '../sealing/person.ts';
-import { addCheck, findGrant, type Grant } from '../store/identity-checks.ts';
+import { addCheck, type Grant } from '../store/identity-checks.ts';
 import { earlierAnswer } from './earlier-answer.ts';
 import { judgeIdentity, type PassedCheck, usedCredentials } from './judge-identity.ts';
 
@@ -27,12 +27,12 @@ export async function checkIdentity(
   const client = call.request;
   if (client === undefined) throw new Error('identity.check needs a client request');
   const known = earlierAnswer(await recall(database, client, CheckIdentityResponse));
-  if (known !== undefined) return isRefused(known) ? known : withName(parts, known);
+  if (known !== undefined) return isRefused(known) ? known : withName(known, request);
   const denied = judgePurpose(call.actor, request.institutionId, request.purpose);
   if (denied !== undefined) return denied;
   const passed = await judgeIdentity(parts, request, call);
   const answer = isRefused(passed) ? passed : await store(parts, passed, call, client);
-  if (!isRefused(answer)) return withName(parts, answer);
+  if (!isRefused(answer)) return withName(answer, request);
   await recordRefusal(parts, request, answer, call);
   return answer;
 }
@@ -56,20 +56,16 @@ function store(
   });
 }
 
-/** As it is stored: without the name, which is opened anew for whoever asks. */
+/** As it is stored: without the name, which stands on the credential of whoever asks. */
 function answerOf(grant: Grant): CheckIdentityResponse {
   const { checkId, grantId, expiresAt, personId, poolingRegion, insuranceType, remoteFilingRegions } = grant;
   const insurance = { personId, poolingRegion, insuranceType, active: grant.insuranceActive, remoteFilingRegions };
   return { checkId, grantId, expiresAt, maskedName: '', insurance };
 }
 
-async function withName(
-  { database, sealing }: { database: Database; sealing: Parts['sealing'] },
-  answer: CheckIdentityResponse,
-): Promise<CheckIdentityResponse> {
-  const grant = await findGrant(database, answer.grantId);
-  if (grant === undefined) throw new Error('an answer without its grant');
-  return { ...answer, maskedName: maskedName(openName(await sealing.keysOf([grant.personId]), grant)) };
+/** A repeat shows the same credential, or it would not be one: nothing has to be opened. */
+function withName(answer: CheckIdentityResponse, { credential }: CheckIdentityRequest): CheckIdentityResponse {
+  return { ...answer, maskedName: maskedName(readCredential(credential)?.name ?? '') };
 }
 
 async function recordRefusal(

@@ -14,17 +14,19 @@ import { type KnownPerson, knownPerson } from './known-person.ts';
  * nothing: the proofs are issuing's to keep.
  */
 export async function checkUpload(
-  { people, sealing, reference }: Parts,
+  parts: Parts,
   request: CheckUploadRequest,
   call: Call,
 ): Promise<CheckUploadResponse | Refused> {
+  const { people, reference } = parts;
   const { prescriptionId, hospitalId, document: bytes } = request;
   const { offered, refused: malformed } = evidenceByRole(request.evidence);
   const document = readPrescription(bytes);
   if (isRefused(document)) return { refused: [...document.refused, ...malformed] };
   const documentSm3 = sm3Hex(bytes);
   const { patient, medicalPart } = document;
-  const known = await knownPerson(sealing, await people.recall(patient, call), patient.name, '/document');
+  const asked = { name: patient.name, field: '/document', operation: 'prescription.upload' };
+  const known = await knownPerson(parts, await people.recall(patient, call), asked, call);
   const { proofs, refused } = judgeUpload(
     { prescriptionId, hospitalId, bytes, documentSm3, document, offered, at: call.at },
     reference,

@@ -10,14 +10,15 @@ import { knownPerson } from './known-person.ts';
  * now if there is one. Changes nothing.
  */
 export async function identify(
-  { people, sealing }: Parts,
+  parts: Parts,
   { person: clear }: IdentifyRequest,
   call: Call,
 ): Promise<IdentifyResponse | Refused> {
   if (clear === undefined) return refuse('REQUEST_INVALID', { problem: 'PERSON_MISSING' }, '/patient');
   const problems = personProblems(clear, '/patient');
   if (problems.length > 0) return { refused: problems };
-  const known = await knownPerson(sealing, await people.find(clear, call), clear.name, '/patient');
+  const asked = { name: clear.name, field: '/patient', operation: 'prescription.precheck' };
+  const known = await knownPerson(parts, await parts.people.find(clear, call), asked, call);
   if ('code' in known) return { refused: [known] };
   const { person, keys } = known;
   if (clear.phone === '') return { person };

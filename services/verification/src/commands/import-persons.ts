@@ -28,7 +28,8 @@ export async function importPersons(
   const sealed = persons.map(({ person, insurances, filings }: WholePerson, index): Person => {
     const personId = personIds[index] ?? '';
     const contentHash = lookupKey.contentHash({ person, insurances, filings });
-    return { ...sealPerson(keys, personId, person), insurances, filings, contentHash };
+    const nameHash = lookupKey.nameHash(personId, person.name);
+    return { ...sealPerson(keys, personId, person), insurances, filings, contentHash, nameHash };
   });
   const outcome = await registry.importPersons(
     { persons: sealed },

@@ -22,13 +22,14 @@ export async function judgeIdentity(
   request: CheckIdentityRequest,
   call: Call,
 ): Promise<PassedCheck | Refused> {
-  const { people, registry, sealing, reference } = parts;
+  const { people, registry, reference } = parts;
   const { actor, at, machineAt } = call;
   const { purpose } = request;
   const shown = judgeShown(parts, request, call);
   if ('refused' in shown) return shown;
   const { patient } = shown;
-  const known = await knownPerson(sealing, await people.find(patient, call), patient.name, '/credential');
+  const asked = { name: patient.name, field: '/credential', operation: 'identity.check' };
+  const known = await knownPerson(parts, await people.find(patient, call), asked, call);
   if ('code' in known) return { refused: [known] };
   const { personId } = known.person;
   const { insurances } = answered(await registry.getEntitlement({ personId, at }, questionOf(call)));

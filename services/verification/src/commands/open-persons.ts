@@ -1,20 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { mayPerform, type Operation, operations } from '@erx/auth';
 import { type Refused, refuse } from '@erx/errors';
-import { appendToOutbox } from '@erx/messaging';
-import { inTransaction } from '@erx/postgres';
 import type { OpenPersonsRequest, OpenPersonsResponse } from '@erx/proto/verification/v1/verification_service';
 import type { Call } from '@erx/rpc';
-import { personalDataOpened } from '../outbound/events.ts';
 import type { Parts } from '../parts.ts';
-import { openPerson } from '../sealing/person.ts';
+import { openRecorded } from './open-recorded.ts';
 
 /**
  * Opens sealed persons for an operation that the actor may perform; whose patients they are is known where they come from.
  * The read is on record before anybody sees a name.
  */
 export async function openPersons(
-  { database, reference, sealing }: Parts,
+  parts: Parts,
   { persons, operation }: OpenPersonsRequest,
   call: Call,
 ): Promise<OpenPersonsResponse | Refused> {
@@ -23,10 +19,5 @@ export async function openPersons(
     return refuse('ACCESS_SCOPE_DENIED', { operation: known ?? '', role: call.actor.role });
   }
   if (persons.length === 0) return { persons: [] };
-  const personIds = [...new Set(persons.map(({ personId }) => personId))];
-  const keys = await sealing.keysOf(personIds);
-  const opened = persons.map((person) => openPerson(keys, person));
-  const event = personalDataOpened({ readId: randomUUID(), personIds, operation }, call, reference);
-  await inTransaction(database, (tx) => appendToOutbox(tx, [event]));
-  return { persons: opened };
+  return { persons: await openRecorded(parts, persons, operation, call) };
 }

@@ -26,7 +26,7 @@ export async function sealSignature(
   if (!/^[0-9a-f]{64}$/.test(listSm3)) refused.push(refusal('REQUEST_INVALID', { problem: 'NOT_AN_SM3' }, '/listSm3'));
   if (refused.length > 0 || grant === undefined) return { refused };
   const { personId } = grant.agent ?? grant;
-  const keys = await sealing.keysOf([personId]);
+  const keys = await sealing.sealerOf([personId]);
   return { personId, imageSealed: keys.seal({ personId, field: 'signature', binding: [grantId, listSm3] }, image) };
 }
 

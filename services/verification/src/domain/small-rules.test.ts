@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { maskedName, sameName } from './names.ts';
+import { maskedName } from './names.ts';
 import { isSignatureImage } from './signature-image.ts';
 import { png } from './world.fixture.ts';
 
@@ -9,11 +9,6 @@ test('a masked name shows its first character only, whatever planes its characte
   assert.equal(maskedName('𠀀𠀁'), '𠀀*');
   assert.equal(maskedName('赵'), '赵');
   assert.equal(maskedName(''), '');
-});
-
-test('names are the same by character, not by the way they were composed', () => {
-  assert.equal(sameName('Jose\u0301', 'Jos\u00e9'), true);
-  assert.equal(sameName('赵犇', '赵骉'), false);
 });
 
 test('HB-24d a signature image is a whole PNG or JPEG of at most 64 KB', () => {

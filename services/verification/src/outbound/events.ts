@@ -70,16 +70,16 @@ export function identityRefused(check: RefusedCheck, call: Call, reference: Look
   );
 }
 
-/** 个人信息查阅: who opened whose data, for what. */
+/** 个人信息查阅: who opens whose data, for what. */
 export function personalDataOpened(
-  opened: { readId: string; personIds: string[]; operation: string },
+  opened: { readId: string; personIds: string[]; operation: string; fields: string[] },
   call: Call,
   reference: Lookups,
 ): OutgoingEvent {
-  const { readId, personIds, operation } = opened;
+  const { readId } = opened;
   return outgoing(
     'erx.verification.v1.PersonalDataOpened',
-    { context: contextOf(call, profileVersionOf(call, reference)), personIds, operation },
+    { context: contextOf(call, profileVersionOf(call, reference)), ...opened },
     {
       source,
       key: readId,

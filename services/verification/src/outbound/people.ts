@@ -1,15 +1,14 @@
-import type { SealedPerson } from '@erx/proto/common/v1/common';
 import type { Call } from '@erx/rpc';
 import type { LookupKey } from '../sealing/lookup-key.ts';
-import { findPerson, type RegistryClient } from './registry.ts';
+import { type FoundPerson, findPerson, type RegistryClient } from './registry.ts';
 
 type Identity = { certType: string; certNo: string };
 
 export type People = {
   /** The person that registry knows now. Throws UnavailableError when it does not answer. */
-  find(identity: Identity, call: Call): Promise<SealedPerson | undefined>;
+  find(identity: Identity, call: Call): Promise<FoundPerson | undefined>;
   /** The same, but a person found a while ago counts: what is under way goes on while registry is away. */
-  recall(identity: Identity, call: Call): Promise<SealedPerson | undefined>;
+  recall(identity: Identity, call: Call): Promise<FoundPerson | undefined>;
 };
 
 const REMEMBERED = 20_000;
@@ -17,16 +16,16 @@ const REMEMBERED = 20_000;
 /** Persons by their identity. Remembers, in memory only, the last ones by keyed hash, with sealed fields. */
 export function createPeople(registry: RegistryClient, lookupKey: LookupKey): People {
   // A Map iterates in order of insertion: the first entry is the one found longest ago.
-  const recent = new Map<string, SealedPerson>();
+  const recent = new Map<string, FoundPerson>();
 
-  async function find({ certType, certNo }: Identity, call: Call): Promise<SealedPerson | undefined> {
+  async function find({ certType, certNo }: Identity, call: Call): Promise<FoundPerson | undefined> {
     const hash = lookupKey.identityHash(certType, certNo);
     const person = await findPerson(registry, hash, call);
     remember(Buffer.from(hash).toString('base64'), person);
     return person;
   }
 
-  function remember(key: string, person: SealedPerson | undefined): void {
+  function remember(key: string, person: FoundPerson | undefined): void {
     recent.delete(key);
     if (person !== undefined) recent.set(key, person);
     const [oldest] = recent.keys();

@@ -23,14 +23,17 @@ export function answered<T extends object>(outcome: T | Refused): T {
   return outcome as T;
 }
 
+/** An imported person; `nameHash` is empty for who was imported before there was one. */
+export type FoundPerson = { person: SealedPerson; nameHash: Uint8Array };
+
 /** The imported person behind a keyed hash. Throws UnavailableError when registry does not answer. */
 export async function findPerson(
   registry: RegistryClient,
   identityHash: Uint8Array,
   call: Call,
-): Promise<SealedPerson | undefined> {
+): Promise<FoundPerson | undefined> {
   const { person } = answered(await registry.findPerson({ identityHash }, questionOf(call)));
   if (person === undefined) return undefined;
-  const { personId, nameSealed, identitySealed, phoneSealed } = person;
-  return { personId, nameSealed, identitySealed, phoneSealed };
+  const { personId, nameSealed, identitySealed, phoneSealed, nameHash } = person;
+  return { person: { personId, nameSealed, identitySealed, phoneSealed }, nameHash };
 }

@@ -21,6 +21,15 @@ test('an identity has one hash per key, and parts cannot be moved between type a
   assert.equal(key.identityHash('01', '99').length, 32);
 });
 
+test('names are compared by a hash of person and name, however the name was composed', () => {
+  const key = createLookupKey(random(32));
+  const hash = key.nameHash('a', 'Jos\u00e9');
+  assert.deepEqual(key.nameHash('a', 'Jose\u0301'), hash);
+  for (const other of [key.nameHash('a', 'Jose'), key.nameHash('b', 'Jos\u00e9'), key.identityHash('a', 'Jos\u00e9')]) {
+    assert.notDeepEqual(other, hash);
+  }
+});
+
 test('a content hash changes with every part of the content', () => {
   const key = createLookupKey(random(32));
   const hash = Buffer.from(key.contentHash(imported)).toString('hex');

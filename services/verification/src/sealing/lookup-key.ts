@@ -6,6 +6,8 @@ import { contextOf } from './aead.ts';
 export type LookupKey = {
   /** By which registry finds a person; only registry keeps it. */
   identityHash(certType: string, certNo: string): Uint8Array;
+  /** Of the recorded name of a person, however it was composed: compared instead of opening the name. */
+  nameHash(personId: string, name: string): Uint8Array;
   /** Equal for equal clear content, so that a repeated import is recognised although sealing is randomised. */
   contentHash(person: ImportedPerson): Uint8Array;
 };
@@ -14,6 +16,7 @@ export function createLookupKey(key: Uint8Array): LookupKey {
   const hash = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHmac('sha256', key).update(bytes).digest());
   return {
     identityHash: (certType, certNo) => hash(contextOf('erx.identity.v1', certType, certNo)),
+    nameHash: (personId, name) => hash(contextOf('erx.name.v1', personId, name.normalize('NFC'))),
     contentHash: (person) => hash(Buffer.concat([contextOf('erx.content.v1'), ImportedPerson.encode(person).finish()])),
   };
 }

@@ -1,9 +1,9 @@
 import type { SealedPerson } from '@erx/proto/common/v1/common';
 import type { ClearPerson } from '@erx/proto/verification/v1/verification_service';
 import type { Belonging } from './sealed-bytes.ts';
-import type { Keyring } from './sealing.ts';
+import type { Opener, Sealer } from './sealing.ts';
 
-export function sealPerson(keys: Keyring, personId: string, person: ClearPerson): SealedPerson {
+export function sealPerson(keys: Sealer, personId: string, person: ClearPerson): SealedPerson {
   const seal = (field: Belonging['field'], text: string) => keys.seal({ personId, field }, Buffer.from(text));
   return {
     personId,
@@ -14,7 +14,7 @@ export function sealPerson(keys: Keyring, personId: string, person: ClearPerson)
 }
 
 /** The person in the clear; a field that was not carried along is empty. */
-export function openPerson(keys: Keyring, sealed: SealedPerson): ClearPerson {
+export function openPerson(keys: Opener, sealed: SealedPerson): ClearPerson {
   const { personId, nameSealed, identitySealed, phoneSealed } = sealed;
   const identity = openText(keys, { personId, field: 'identity' }, identitySealed);
   const space = identity.indexOf(' ');
@@ -26,13 +26,6 @@ export function openPerson(keys: Keyring, sealed: SealedPerson): ClearPerson {
   };
 }
 
-export function openName(
-  keys: Keyring,
-  { personId, nameSealed }: Pick<SealedPerson, 'personId' | 'nameSealed'>,
-): string {
-  return openText(keys, { personId, field: 'name' }, nameSealed);
-}
-
-function openText(keys: Keyring, belongs: Belonging, sealed: Uint8Array): string {
+function openText(keys: Opener, belongs: Belonging, sealed: Uint8Array): string {
   return sealed.length === 0 ? '' : Buffer.from(keys.open(belongs, sealed)).toString();
 }

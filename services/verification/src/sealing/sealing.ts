@@ -4,23 +4,24 @@ import { addPersonKeys, findPersonKeys } from '../store/person-keys.ts';
 import { type Belonging, openBytes, sealBytes } from './sealed-bytes.ts';
 import type { DataKey, WrapKey } from './wrap-key.ts';
 
-/** The data keys of a few persons, for the length of one request. */
-export type Keyring = {
-  seal(belongs: Belonging, clear: Uint8Array): Uint8Array;
-  /** Throws when the bytes were sealed for something else or with a key that is gone. */
-  open(belongs: Belonging, sealed: Uint8Array): Uint8Array;
-};
+/** Seals with the data keys of a few persons, for the length of one request. */
+export type Sealer = { seal(belongs: Belonging, clear: Uint8Array): Uint8Array };
+
+/** Opens with them. Throws when the bytes were sealed for something else or with a key that is gone. */
+export type Opener = { open(belongs: Belonging, sealed: Uint8Array): Uint8Array };
 
 export type Sealing = {
-  keysOf(personIds: readonly string[]): Promise<Keyring>;
+  sealerOf(personIds: readonly string[]): Promise<Sealer>;
+  /** For `open-recorded.ts` alone: whatever is opened is on record. */
+  openerOf(personIds: readonly string[]): Promise<Opener>;
   /** Gives every person that has no data key yet a random one; at the same instant everybody gets the same. */
-  prepare(personIds: readonly string[]): Promise<Keyring>;
+  prepare(personIds: readonly string[]): Promise<Sealer>;
 };
 
 const FIRST = 1;
 
 export function createSealing(database: Database, wrapKey: WrapKey): Sealing {
-  async function keysOf(personIds: readonly string[]): Promise<Keyring> {
+  async function keysOf(personIds: readonly string[]): Promise<Sealer & Opener> {
     const keys = new Map<string, DataKey[]>();
     for (const stored of await findPersonKeys(database, personIds)) {
       const dataKey = wrapKey.unwrap(stored);
@@ -29,7 +30,8 @@ export function createSealing(database: Database, wrapKey: WrapKey): Sealing {
     return keyring(keys);
   }
   return {
-    keysOf,
+    sealerOf: keysOf,
+    openerOf: keysOf,
     async prepare(personIds) {
       const fresh = personIds.map((personId) =>
         wrapKey.wrap({ personId, version: FIRST, key: new Uint8Array(randomBytes(32)) }),
@@ -40,7 +42,7 @@ export function createSealing(database: Database, wrapKey: WrapKey): Sealing {
   };
 }
 
-function keyring(keys: ReadonlyMap<string, readonly DataKey[]>): Keyring {
+function keyring(keys: ReadonlyMap<string, readonly DataKey[]>): Sealer & Opener {
   return {
     seal(belongs, clear) {
       const newest = keys.get(belongs.personId)?.at(-1);

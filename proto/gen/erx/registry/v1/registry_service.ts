@@ -53,6 +53,8 @@ export interface Person {
   filings: Filing[];
   /** Keyed hash over the clear content, so that a repeated import is recognised although sealing is randomised. */
   contentHash: Uint8Array;
+  /** Keyed hash of person and name, so that names are compared without opening one; empty for who was imported before there was one. */
+  nameHash: Uint8Array;
 }
 
 /** Insurance relation (参保关系). */
@@ -639,6 +641,7 @@ function createBasePerson(): Person {
     insurances: [],
     filings: [],
     contentHash: new Uint8Array(0),
+    nameHash: new Uint8Array(0),
   };
 }
 
@@ -664,6 +667,9 @@ export const Person: MessageFns<Person> = {
     }
     if (message.contentHash.length !== 0) {
       writer.uint32(58).bytes(message.contentHash);
+    }
+    if (message.nameHash.length !== 0) {
+      writer.uint32(66).bytes(message.nameHash);
     }
     return writer;
   },
@@ -737,6 +743,14 @@ export const Person: MessageFns<Person> = {
             message.contentHash = reader.bytes();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.nameHash = reader.bytes();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -780,6 +794,11 @@ export const Person: MessageFns<Person> = {
         : isSet(object.content_hash)
         ? bytesFromBase64(object.content_hash)
         : new Uint8Array(0),
+      nameHash: isSet(object.nameHash)
+        ? bytesFromBase64(object.nameHash)
+        : isSet(object.name_hash)
+        ? bytesFromBase64(object.name_hash)
+        : new Uint8Array(0),
     };
   },
 
@@ -806,6 +825,9 @@ export const Person: MessageFns<Person> = {
     if (message.contentHash.length !== 0) {
       obj.contentHash = base64FromBytes(message.contentHash);
     }
+    if (message.nameHash.length !== 0) {
+      obj.nameHash = base64FromBytes(message.nameHash);
+    }
     return obj;
   },
 
@@ -821,6 +843,7 @@ export const Person: MessageFns<Person> = {
     message.insurances = object.insurances?.map((e) => Insurance.fromPartial(e)) || [];
     message.filings = object.filings?.map((e) => Filing.fromPartial(e)) || [];
     message.contentHash = object.contentHash ?? new Uint8Array(0);
+    message.nameHash = object.nameHash ?? new Uint8Array(0);
     return message;
   },
 };

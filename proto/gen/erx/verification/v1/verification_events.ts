@@ -33,11 +33,16 @@ export interface IdentityRefused {
   refusals: Refusal[];
 }
 
-/** Personal data was opened for a reader (个人信息查阅). */
+/** Sealed fields are opened for a reader (个人信息查阅): one per request, written before anything is opened. */
 export interface PersonalDataOpened {
   context: EventContext | undefined;
   personIds: string[];
+  /** What for: the operation of the request, "prescription.read". */
   operation: string;
+  /** Of this opening; also the key of the message. */
+  readId: string;
+  /** NAME, IDENTITY, PHONE: what was opened of any of them. */
+  fields: string[];
 }
 
 function createBaseIdentityChecked(): IdentityChecked {
@@ -379,7 +384,7 @@ export const IdentityRefused: MessageFns<IdentityRefused> = {
 };
 
 function createBasePersonalDataOpened(): PersonalDataOpened {
-  return { context: undefined, personIds: [], operation: "" };
+  return { context: undefined, personIds: [], operation: "", readId: "", fields: [] };
 }
 
 export const PersonalDataOpened: MessageFns<PersonalDataOpened> = {
@@ -392,6 +397,12 @@ export const PersonalDataOpened: MessageFns<PersonalDataOpened> = {
     }
     if (message.operation !== "") {
       writer.uint32(26).string(message.operation);
+    }
+    if (message.readId !== "") {
+      writer.uint32(34).string(message.readId);
+    }
+    for (const v of message.fields) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -433,6 +444,22 @@ export const PersonalDataOpened: MessageFns<PersonalDataOpened> = {
             message.operation = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.readId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.fields.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -454,6 +481,12 @@ export const PersonalDataOpened: MessageFns<PersonalDataOpened> = {
         ? object.person_ids.map((e: any) => globalThis.String(e))
         : [],
       operation: isSet(object.operation) ? globalThis.String(object.operation) : "",
+      readId: isSet(object.readId)
+        ? globalThis.String(object.readId)
+        : isSet(object.read_id)
+        ? globalThis.String(object.read_id)
+        : "",
+      fields: globalThis.Array.isArray(object?.fields) ? object.fields.map((e: any) => globalThis.String(e)) : [],
     };
   },
 
@@ -468,6 +501,12 @@ export const PersonalDataOpened: MessageFns<PersonalDataOpened> = {
     if (message.operation !== "") {
       obj.operation = message.operation;
     }
+    if (message.readId !== "") {
+      obj.readId = message.readId;
+    }
+    if (message.fields?.length) {
+      obj.fields = message.fields;
+    }
     return obj;
   },
 
@@ -481,6 +520,8 @@ export const PersonalDataOpened: MessageFns<PersonalDataOpened> = {
       : undefined;
     message.personIds = object.personIds?.map((e) => e) || [];
     message.operation = object.operation ?? "";
+    message.readId = object.readId ?? "";
+    message.fields = object.fields?.map((e) => e) || [];
     return message;
   },
 };

@@ -108,7 +108,7 @@ export interface CheckIdentityResponse {
   expiresAt:
     | Date
     | undefined;
-  /** Opened for the counter: name with all but the first character masked. */
+  /** For the counter: name on the credential with all but the first character masked. */
   maskedName: string;
   insurance: InsuranceFacts | undefined;
 }

@@ -21,6 +21,7 @@ const person: Person = {
   identitySealed: bytes,
   phoneSealed: bytes,
   contentHash: bytes,
+  nameHash: bytes,
   insurances: [{ poolingRegion: '220100', insuranceType: '310', status: 'ACTIVE', period, remoteFilings: [] }],
   filings: [filing],
 };

@@ -51,8 +51,9 @@ export function* checkPersons(
 }
 
 function isSealedWhole(person: Person): boolean {
-  const { nameSealed, identitySealed, phoneSealed, contentHash } = person;
-  return [nameSealed, identitySealed, phoneSealed].every((sealed) => sealed.length > 0) && contentHash.length === 32;
+  const { nameSealed, identitySealed, phoneSealed, contentHash, nameHash } = person;
+  const sealed = [nameSealed, identitySealed, phoneSealed].every((field) => field.length > 0);
+  return sealed && [contentHash, nameHash].every((hash) => hash.length === 32);
 }
 
 function* checkInsurance(insurance: Insurance, at: string): Problems {
