@@ -1,1 +1,11 @@
-export { mayPerform, type Operation, operations, type Role, rights, roles } from './rights.ts';
+export {
+  mayPerform,
+  type Operation,
+  operations,
+  type Relation,
+  type Role,
+  relationOf,
+  relations,
+  rights,
+  roles,
+} from './rights.ts';

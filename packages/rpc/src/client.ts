@@ -24,15 +24,24 @@ export type Client<D extends Definition> = {
 
 type RawMethod = (request: unknown, options: Record<string, unknown>) => unknown;
 
-/** Opens a lasting connection to a service over mutual TLS, as the service `self`. */
-export function connect<D extends Definition>(definition: D, address: string, tlsDir: string, self: string): Client<D> {
+/**
+ * Opens a lasting connection to a service over mutual TLS, as the service `self`. Its certificate must be that of `peer`:
+ * whoever holds the key of another service is not given a single request.
+ */
+export function connect<D extends Definition>(
+  definition: D,
+  address: string,
+  tlsDir: string,
+  self: string,
+  peer: string = ownerOf(definition),
+): Client<D> {
   const channel = createChannel(address, readCredentials(tlsDir, self).channel(), {
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 1_000,
     'grpc.keepalive_time_ms': 20_000,
     'grpc.max_receive_message_length': 16 * 1024 * 1024,
-    // Certificates name localhost; services are addressed by number on one machine.
-    'grpc.ssl_target_name_override': 'localhost',
+    // A certificate names its service; where that runs is not its matter.
+    'grpc.ssl_target_name_override': peer,
   });
   const raw = createClient(definition as never, channel) as unknown as Record<string, RawMethod>;
   let waiting = 0;
@@ -58,6 +67,12 @@ export function connect<D extends Definition>(definition: D, address: string, tl
       : (request: unknown, context: CallContext) => call(invoke, request, context);
   }
   return client as Client<D>;
+}
+
+/** `erx.registry.v1.RegistryService` is served by registry. */
+function ownerOf({ fullName }: Definition): string {
+  const [, owner = ''] = fullName.split('.');
+  return owner;
 }
 
 /** Every call of the hub may be repeated (reads, or writes with a key), so an unreachable service is tried again. */

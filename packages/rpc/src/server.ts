@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mayPerform, type Operation } from '@erx/auth';
 import { isRefused, type Refused, refuse, UnavailableError } from '@erx/errors';
 import { isTransient } from '@erx/postgres';
+import { mayCall } from '@erx/proto/callers';
 import { type Logger, withTraceparent } from '@erx/telemetry';
 import { createServer, type CallContext as GrpcContext, ServerError, Status } from 'nice-grpc';
 import { type Call, fromMetadata, TRACEPARENT } from './call.ts';
@@ -72,7 +73,10 @@ export async function startServer(options: Options): Promise<AsyncDisposable & {
     for (const [name, method] of Object.entries(definition.methods)) {
       const handler = handlers[name];
       if (handler === undefined) throw new Error(`no handler for ${definition.fullName}/${name}`);
-      implementation[name] = method.responseStream ? streaming(options, handler) : unary(options, handler, room);
+      const admit = admission(options, definition.fullName, name);
+      implementation[name] = method.responseStream
+        ? streaming(options, handler, admit)
+        : unary(options, handler, admit, room);
     }
     server.add(definition as never, implementation as never);
   }
@@ -106,10 +110,22 @@ function countRoom(places: number): Room {
   };
 }
 
-function unary(options: Options, handler: Handler, room: Room) {
+type Admission = (context: GrpcContext) => Call;
+
+/** Reads who calls; throws when the table beside the contracts does not give this method to that service. */
+function admission({ clock, log }: Options, contract: string, method: string): Admission {
+  return ({ metadata }) => {
+    const call = fromMetadata(metadata, clock.now(), clock.machine());
+    if (mayCall(contract, method, call.caller)) return call;
+    log.warn({ contract, method, caller: call.caller }, 'refused a service that may not call this');
+    throw new ServerError(Status.PERMISSION_DENIED, 'not for this service');
+  };
+}
+
+function unary(options: Options, handler: Handler, admit: Admission, room: Room) {
   return async (request: never, context: GrpcContext): Promise<unknown> => {
+    const call = admit(context);
     using _place = room.take();
-    const call = fromMetadata(context.metadata, options.clock.now(), options.clock.machine());
     // Awaited: the place is taken until the answer is there.
     return await withTraceparent(context.metadata.get(TRACEPARENT), async () => {
       let outcome: unknown;
@@ -128,9 +144,9 @@ function unary(options: Options, handler: Handler, room: Room) {
   };
 }
 
-function streaming(options: Options, handler: Handler) {
+function streaming(options: Options, handler: Handler, admit: Admission) {
   return async function* (request: never, context: GrpcContext): AsyncGenerator<unknown> {
-    const call = fromMetadata(context.metadata, options.clock.now(), options.clock.machine());
+    const call = admit(context);
     if (!permitted(call, handler.operation)) throw new ServerError(Status.PERMISSION_DENIED, 'refused');
     try {
       yield* handler.stream?.(request, call, context.signal) ?? [];
@@ -140,9 +156,9 @@ function streaming(options: Options, handler: Handler) {
   };
 }
 
-// `internal` calls come from services; everything else needs the role, whoever passes it on.
+// An `internal` call is the calling service's own; everything else needs the role, whoever passes it on.
 function permitted(call: Call, operation: Operation): boolean {
-  return operation === 'internal' ? call.caller !== '' : mayPerform(call.actor.role, operation);
+  return operation === 'internal' || mayPerform(call.actor.role, operation);
 }
 
 function statusOf(error: unknown, operation: string, log: Logger): ServerError {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { placesOf } from './division.ts';
+import { liesIn, placesOf } from './division.ts';
 
 const cases: [string, string[]][] = [
   ['420111', ['420000', '420100', '420111']],
@@ -22,4 +22,11 @@ test('a county directly under its province has no prefecture, and the grouping c
 
 test('other texts are refused', () => {
   for (const text of ['', '42', '4201111', '42011A']) assert.throws(() => placesOf(text), RangeError, text);
+});
+
+test('CX-7c a place lies in its own county, prefecture and province and in the nation, and nowhere else', () => {
+  for (const division of ['420106', '420100', '420000', '100000']) assert.ok(liesIn('420106', division), division);
+  for (const division of ['420102', '420500', '220000', '', '42']) assert.ok(!liesIn('420106', division), division);
+  assert.ok(!liesIn('420100', '420106'), 'a prefecture does not lie in one of its counties');
+  assert.ok(!liesIn('', '100000'), 'what has no place is nobody’s');
 });

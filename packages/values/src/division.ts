@@ -1,3 +1,10 @@
+const NATION = '100000';
+
+/** Whether a place belongs to a division, at whatever level: its own county, prefecture or province, or the nation. */
+export function liesIn(place: string, division: string): boolean {
+  return /^\d{6}$/.test(place) && (division === NATION || placesOf(place).includes(division));
+}
+
 /**
  * The places a GB/T 2260 division lies in, itself included, coarse to fine: province, prefecture, county.
  * Counties directly under a province (xx90xx) have no prefecture, and xx9000 only groups them.

@@ -2,7 +2,7 @@ export { addHours, businessDate, businessMonth, formatInstant, parseInstant } fr
 export { differences } from './canonical-equal.ts';
 export { type CitizenIdProblem, citizenIdCheckDigit, citizenIdProblem } from './citizen-id.ts';
 export { type Fen, formatDecimal, MONEY_SCALE, parseDecimal, QUANTITY_SCALE, UNIT_PRICE_SCALE } from './decimal.ts';
-export { placesOf } from './division.ts';
+export { liesIn, placesOf } from './division.ts';
 export { type DrugCode, parseDrugCode } from './drug-code.ts';
 export { isHiRxno, makeHiRxno } from './hi-rxno.ts';
 export { type InstitutionCode, parseInstitutionCode } from './institution-code.ts';

@@ -72,17 +72,25 @@ export class FakePeers {
     }
   }
 
-  async start(clock: BusinessClock): Promise<AsyncDisposable & { address: string }> {
-    const server = await startServer({
-      listen: '127.0.0.1:0',
-      tlsDir: engines().tls,
-      service: 'verification',
-      clock,
-      contracts: [this.#verification(), this.#settlement(), this.#traceability()],
-      recordRefusals: async () => {},
-      log: createLogger('fake', 'silent'),
-    });
-    return { address: `127.0.0.1:${server.port}`, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  /** Settings with the address of each. */
+  async start(clock: BusinessClock, stack: AsyncDisposableStack) {
+    const listen = async (service: string, contract: ServedContract): Promise<string> => {
+      const server = await startServer({
+        listen: '127.0.0.1:0',
+        tlsDir: engines().tls,
+        service,
+        clock,
+        contracts: [contract],
+        recordRefusals: async () => {},
+        log: createLogger('fake', 'silent'),
+      });
+      return `127.0.0.1:${stack.use(server).port}`;
+    };
+    return {
+      ERX_VERIFICATION_URL: await listen('verification', this.#verification()),
+      ERX_SETTLEMENT_URL: await listen('settlement', this.#settlement()),
+      ERX_TRACEABILITY_URL: await listen('traceability', this.#traceability()),
+    };
   }
 
   #run<T>(

@@ -7,14 +7,14 @@ import { H1 } from './world.ts';
 
 const actor = actorFrom({ clientId: 'h1', role: 'HOSPITAL', institutionId: H1.institutionId, operator: 'D1' });
 
-export function openHospital({ client }: Pick<TestDispensing, 'client'>) {
+export function openHospital({ asIssuing }: Pick<TestDispensing, 'asIssuing'>) {
   return {
     actor,
     withdraw: (prescriptionId: string, reason = '诊断更正', hospitalId = H1.institutionId) =>
-      client.withdraw({ prescriptionId, hospitalId, reason }, { actor }),
+      asIssuing.withdraw({ prescriptionId, hospitalId, reason }, { actor }),
     /** Another doctor has signed; issuing and verification have checked that. */
     resume: (prescriptionId: string, doctorId: string) =>
-      client.resume({ prescriptionId, doctorId, evidence: { ...evidence, signer: doctorId } }, { actor }),
+      asIssuing.resume({ prescriptionId, doctorId, evidence: { ...evidence, signer: doctorId } }, { actor }),
   };
 }
 

@@ -19,12 +19,12 @@ import { startDispensing } from '../src/service.ts';
 import { FakePeers, insurance } from './fake-peers.ts';
 import { D1, H1, makeReference, NOW } from './world.ts';
 
-/** Dispensing on the real engines, with a client as the gateway, fake peers on real ports, and issuing's topic. */
+/** Dispensing on the real engines, with clients as the gateway and as issuing, fake peers on real ports, and issuing's topic. */
 export async function startTestDispensing({ sweepMs, ...timing }: Partial<SaleTiming> & { sweepMs?: number } = {}) {
   await using stack = new AsyncDisposableStack();
   const peers = new FakePeers();
   const clock = fixedClock(NOW);
-  const { address } = stack.use(await peers.start(clock));
+  const addresses = await peers.start(clock, stack);
   const brokers = await freshNamespace();
   const env = {
     ERX_DATABASE_URL: await freshDatabase('dispensing'),
@@ -32,9 +32,7 @@ export async function startTestDispensing({ sweepMs, ...timing }: Partial<SaleTi
     ERX_GRPC_LISTEN: '127.0.0.1:0',
     ERX_TLS_DIR: engines().tls,
     ERX_REGISTRY_URL: '127.0.0.1:1',
-    ERX_VERIFICATION_URL: address,
-    ERX_SETTLEMENT_URL: address,
-    ERX_TRACEABILITY_URL: address,
+    ...addresses,
     ERX_QR_KEY_FILE: secretFile('qr.key'),
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] ?? 'silent',
   };
@@ -45,12 +43,14 @@ export async function startTestDispensing({ sweepMs, ...timing }: Partial<SaleTi
     const process = await startDispensing(readConfig(env), overrides);
     const port = `127.0.0.1:${process.port}`;
     const client = connect(DispensingServiceDefinition, port, env.ERX_TLS_DIR, 'gateway');
-    const system = connect(SystemServiceDefinition, port, env.ERX_TLS_DIR, 'gateway');
+    const asIssuing = connect(DispensingServiceDefinition, port, env.ERX_TLS_DIR, 'issuing');
+    const system = connect(SystemServiceDefinition, port, env.ERX_TLS_DIR, 'gateway', 'dispensing');
     return {
       client,
+      asIssuing,
       system,
       async [Symbol.asyncDispose]() {
-        await Promise.all([client[Symbol.asyncDispose](), system[Symbol.asyncDispose]()]);
+        await Promise.all([client, asIssuing, system].map((each) => each[Symbol.asyncDispose]()));
         await process[Symbol.asyncDispose]();
       },
     };

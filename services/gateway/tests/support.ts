@@ -11,7 +11,7 @@ import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_servi
 import { TraceabilityServiceDefinition } from '@erx/proto/traceability/v1/traceability_service';
 import { VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
 import type { Lookups } from '@erx/reference';
-import { type Call, createClock, type ServedContract, serve, startServer } from '@erx/rpc';
+import { type Call, createClock, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { engines, freshDatabase, freshNamespace, secretFile } from '@erx/testkit';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -21,31 +21,30 @@ import { tokenOf } from './tokens.ts';
 
 type Fake = (request: never, call: Call) => unknown;
 /** Answers by method name (`precheck`, `sell`, …); what is not set refuses NOT_FOUND. */
-export type Fakes = Record<string, Fake>;
-export type Asked = { method: string; request: Record<string, unknown>; call: Call };
+type Fakes = Record<string, Fake>;
+type Asked = { method: string; request: Record<string, unknown>; call: Call };
 
-const contracts = [
-  RegistryServiceDefinition,
-  VerificationServiceDefinition,
-  IssuingServiceDefinition,
-  DispensingServiceDefinition,
-  TraceabilityServiceDefinition,
-  AuditServiceDefinition,
-  SystemServiceDefinition,
-];
+const contracts = {
+  registry: [RegistryServiceDefinition],
+  verification: [VerificationServiceDefinition],
+  issuing: [IssuingServiceDefinition],
+  dispensing: [DispensingServiceDefinition],
+  traceability: [TraceabilityServiceDefinition],
+  settlement: [],
+  audit: [AuditServiceDefinition],
+};
 
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> };
 export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
 
-/** A gateway on the real engines; every other service is one fake behind real gRPC. */
+/** A gateway on the real engines; every other service is a fake behind real gRPC. */
 export async function startTestGateway(
   options: { sandbox?: boolean; heartbeatMs?: number; env?: Record<string, string> } = {},
 ) {
   await using stack = new AsyncDisposableStack();
   const fakes: Fakes = {};
   const asked: Asked[] = [];
-  const peer = stack.use(await startFakes(fakes, asked));
-  const address = `127.0.0.1:${peer.port}`;
+  const addresses = await startFakes(stack, fakes, asked);
   const port = await freePort();
   const config = readConfig({
     ERX_DATABASE_URL: await freshDatabase('gateway'),
@@ -58,12 +57,7 @@ export async function startTestGateway(
     ERX_HTTP_LISTEN: `127.0.0.1:${port}`,
     ERX_REQUEST_HASH_KEY_FILE: secretFile('request-hash.key'),
     ERX_AUTHORITY_JWK_FILE: secretFile('authority.public.jwk.json'),
-    ...Object.fromEntries(
-      ['REGISTRY', 'ISSUING', 'VERIFICATION', 'DISPENSING', 'TRACEABILITY', 'SETTLEMENT', 'AUDIT'].map((name) => [
-        `ERX_${name}_URL`,
-        address,
-      ]),
-    ),
+    ...addresses,
     ...options.env,
   });
   let ahead = 0;
@@ -150,13 +144,14 @@ function authorityKey(): JWK {
   return JSON.parse(readFileSync(join(engines().secrets, 'authority.private.jwk.json'), 'utf8'));
 }
 
-async function startFakes(fakes: Fakes, asked: Asked[]) {
+/** Settings with the address of each fake. */
+async function startFakes(stack: AsyncDisposableStack, fakes: Fakes, asked: Asked[]): Promise<Record<string, string>> {
   const ask = (method: string) => (request: unknown, call: Call) => {
     asked.push({ method, request: request as Record<string, unknown>, call });
     const fake = fakes[method];
     return fake === undefined ? defaultAnswer(method) : fake(request as never, call);
   };
-  const served = contracts.map((definition): ServedContract => {
+  const served = (definition: { methods: Record<string, { responseStream: boolean }> }) => {
     const handlers = Object.entries(definition.methods).map(([name, method]) => [
       name,
       method.responseStream
@@ -168,16 +163,21 @@ async function startFakes(fakes: Fakes, asked: Asked[]) {
         : { operation: 'internal', handle: async (request: unknown, call: Call) => ask(name)(request, call) },
     ]);
     return serve(definition as never, Object.fromEntries(handlers) as never);
-  });
-  return startServer({
-    listen: '127.0.0.1:0',
-    tlsDir: engines().tls,
-    service: 'registry',
-    clock: createClock(),
-    contracts: served,
-    recordRefusals: async () => {},
-    log: createLogger('fakes', 'silent'),
-  });
+  };
+  const addresses: Record<string, string> = {};
+  for (const [service, definitions] of Object.entries(contracts)) {
+    const server = await startServer({
+      listen: '127.0.0.1:0',
+      tlsDir: engines().tls,
+      service,
+      clock: createClock(),
+      contracts: [...definitions, SystemServiceDefinition].map(served),
+      recordRefusals: async () => {},
+      log: createLogger('fakes', 'silent'),
+    });
+    addresses[`ERX_${service.toUpperCase()}_URL`] = `127.0.0.1:${stack.use(server).port}`;
+  }
+  return addresses;
 }
 
 function defaultAnswer(method: string): Refused | object {

@@ -177,6 +177,14 @@ test('AS-07 step 9: a recalled batch: stock is blocked, taken packs are stopped 
   for (const code of [d1(901), d1(902), d1(906)]) assert.equal(await stateOf(code), 'RECALLED');
   const again = answered(await gateway.getRecall({ recallId: recall.recallId }, regulator));
   assert.deepEqual(again.holders[1], { holderId: P1, state: 'RECEIVED', traceCodes: [d1(904), d1(906)] });
+
+  const holdersFor = async (division: string) => {
+    const actor = { ...regulator.actor, division };
+    const { holders } = answered(await gateway.getRecall({ recallId: recall.recallId }, { actor }));
+    return [...new Set(holders.map(({ holderId }) => holderId))];
+  };
+  assert.deepEqual(await holdersFor('420502'), [P3], 'CX-7c another county sees its own holders only');
+  assert.deepEqual(await holdersFor('220000'), []);
 });
 
 test('CX-14-3d a batch is recalled once: the same key, another key, and ten at one instant get one recall', async () => {

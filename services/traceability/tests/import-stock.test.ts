@@ -112,6 +112,8 @@ test('GJ-3a a pharmacy reads the chain of what it holds only; what is no code at
   assert.equal(answered(await gateway.getCode({ traceCode: d3(1) }, pharmacy(P3))).holderId, P3);
   assert.deepEqual(shown(await gateway.getCode({ traceCode: d3(1) }, pharmacy(P1))), ['TRACE_CODE_UNKNOWN /traceCode']);
   assert.deepEqual(shown(await gateway.getCode({ traceCode: d1(99) }, regulator)), ['TRACE_CODE_UNKNOWN /traceCode']);
+  const elsewhere = { actor: { ...regulator.actor, division: '220000' } };
+  assert.deepEqual(shown(await gateway.getCode({ traceCode: d3(1) }, elsewhere)), ['TRACE_CODE_UNKNOWN /traceCode']);
   assert.deepEqual(shown(await gateway.getCode({ traceCode: '1\u0000' }, regulator)), [
     'TRACE_CODE_MALFORMED /traceCode',
   ]);

@@ -123,7 +123,7 @@ test('AS-03 HB-24c both cards and a phone: a grant for the patient, with the age
   assert.equal(grant.personId, personIds[0]);
   assert.equal(grant.agent?.relation, 'CHILD');
   const persons = [grant.agent?.person].flatMap((person) => person ?? []);
-  const opened = await hub.dispensing.openPersons({ persons, operation: 'agent-register.read' }, pharmacyCall());
+  const opened = await hub.gateway.openPersons({ persons, operation: 'agent-register.read' }, pharmacyCall());
   assert.deepEqual(given(opened).persons, [{ ...agent, phone: PHONE }]);
   const again = await grantOf(given(await check({})).grantId);
   assert.equal(again.agent?.person?.personId, grant.agent?.person?.personId);

@@ -75,7 +75,7 @@ test('HB-23a a good credential gives a grant for 30 minutes, with a masked name 
   assert.equal(grant.personId, personIds[0]);
   assert.deepEqual(grant.insurance, insurance);
   const persons = [grant.person].flatMap((person) => person ?? []);
-  const opened = await hub.dispensing.openPersons({ persons, operation: 'sale.sell' }, pharmacyCall());
+  const opened = await hub.gateway.openPersons({ persons, operation: 'sale.sell' }, pharmacyCall());
   assert.deepEqual(given(opened).persons, [{ ...patient, phone: '' }]);
 });
 

@@ -125,7 +125,7 @@ test('HB-22-0 an endorsement is checked for issuing: the proof, or every reason 
   const ask = (change: Record<string, unknown>, signer = world.endorser) => {
     const { bytes: document, signature } = signer.signed(world.endorsement(prescriptionSm3, change));
     const about = { hospitalId, prescriptionId, prescriptionSm3 };
-    return hub.dispensing.checkEndorsement({ document, signature, doctorId: world.ENDORSER, ...about }, hospitalCall());
+    return hub.issuing.checkEndorsement({ document, signature, doctorId: world.ENDORSER, ...about }, hospitalCall());
   };
   const { evidence } = given(await ask({}));
   assert.deepEqual(

@@ -79,7 +79,7 @@ async function startRegistryStandIn() {
   };
 }
 
-/** Verification on the real engines, with a client as the gateway and one as dispensing. */
+/** Verification on the real engines, with clients as the gateway, dispensing and issuing. */
 export async function startTestVerification(overrides: { reference: Lookups } = { reference }) {
   await using stack = new AsyncDisposableStack();
   const registry = stack.use(await startRegistryStandIn());
@@ -101,6 +101,7 @@ export async function startTestVerification(overrides: { reference: Lookups } = 
     stack.use(connect(VerificationServiceDefinition, `127.0.0.1:${service.port}`, env.ERX_TLS_DIR, name));
   const gateway = as('gateway');
   const dispensing = as('dispensing');
+  const issuing = as('issuing');
   const owned = stack.move();
   return {
     clock,
@@ -108,6 +109,7 @@ export async function startTestVerification(overrides: { reference: Lookups } = 
     registry,
     gateway,
     dispensing,
+    issuing,
     /** Types of events in the outbox, in their order. */
     async eventTypes(): Promise<string[]> {
       const rows = await database.sql<{ type: string }[]>`select type from outbox order by seq`;

@@ -13,8 +13,8 @@ export type Peers = ReturnType<typeof openPeers>;
 
 /** Lasting connections to every service, owned by the stack. */
 export function openPeers(config: GatewayConfig, stack: AsyncDisposableStack) {
-  const system = (address: string): SystemClient =>
-    stack.use(connect(SystemServiceDefinition, address, config.ERX_TLS_DIR, 'gateway'));
+  const system = (peer: string, address: string): SystemClient =>
+    stack.use(connect(SystemServiceDefinition, address, config.ERX_TLS_DIR, 'gateway', peer));
   return {
     registry: stack.use(connect(RegistryServiceDefinition, config.ERX_REGISTRY_URL, config.ERX_TLS_DIR, 'gateway')),
     verification: stack.use(
@@ -30,13 +30,13 @@ export function openPeers(config: GatewayConfig, stack: AsyncDisposableStack) {
     audit: stack.use(connect(AuditServiceDefinition, config.ERX_AUDIT_URL, config.ERX_TLS_DIR, 'gateway')),
     /** The contract that every process answers, by service. */
     systems: {
-      registry: system(config.ERX_REGISTRY_URL),
-      verification: system(config.ERX_VERIFICATION_URL),
-      issuing: system(config.ERX_ISSUING_URL),
-      dispensing: system(config.ERX_DISPENSING_URL),
-      traceability: system(config.ERX_TRACEABILITY_URL),
-      settlement: system(config.ERX_SETTLEMENT_URL),
-      audit: system(config.ERX_AUDIT_URL),
+      registry: system('registry', config.ERX_REGISTRY_URL),
+      verification: system('verification', config.ERX_VERIFICATION_URL),
+      issuing: system('issuing', config.ERX_ISSUING_URL),
+      dispensing: system('dispensing', config.ERX_DISPENSING_URL),
+      traceability: system('traceability', config.ERX_TRACEABILITY_URL),
+      settlement: system('settlement', config.ERX_SETTLEMENT_URL),
+      audit: system('audit', config.ERX_AUDIT_URL),
     },
   };
 }

@@ -10,7 +10,7 @@ import { actOf } from '../act.ts';
 import { isLabel } from '../domain/judge-notes.ts';
 import { decide, evolve } from '../domain/trace-code.ts';
 import { batchRecalled } from '../outbound/events.ts';
-import { readRecall } from '../queries/get-recall.ts';
+import { readRecall, seenBy } from '../queries/get-recall.ts';
 import { lockBatch, saveCodes } from '../store/code-store.ts';
 import { recordMovement } from '../store/movement-store.ts';
 import { findRecalls, insertRecall, lockBatchForRecall, recordRecalled } from '../store/recall-store.ts';
@@ -30,10 +30,11 @@ export async function recallBatch(
   const problems = problemsOf(request, reference);
   if (problems.length > 0) return { refused: problems };
   const { drugCode, batchNo, reason } = request;
+  const sees = seenBy(call.actor, reference);
   return once(database, call, 'batch.recall', RecallBatchResponse, async (tx) => {
     await lockBatchForRecall(tx, request);
     const earlier = (await findRecalls(tx, [request]))(request);
-    if (earlier !== undefined) return readRecall(tx.sql, earlier);
+    if (earlier !== undefined) return readRecall(tx.sql, earlier, sees);
     const recall = { recallId: randomUUID(), drugCode, batchNo, reason, recalledAt: call.at };
     await insertRecall(tx, recall);
     const before = await lockBatch(tx, drugCode, batchNo);
@@ -54,7 +55,7 @@ export async function recallBatch(
     const territory = reference.territory([...new Set(before.map((code) => code.holderId))]);
     const act = actOf(call, call.actor.institutionId, reference);
     await appendToOutbox(tx, batchRecalled(recall, before, act, territory));
-    return readRecall(tx.sql, recall);
+    return readRecall(tx.sql, recall, sees);
   });
 }
 

@@ -63,7 +63,7 @@ export function traceabilityContract(deps: { database: Database; reference: Look
     },
     getRecall: {
       operation: 'recall.read',
-      handle: ({ recallId }) => getRecall(database, recallId),
+      handle: ({ recallId }, call) => getRecall(deps, recallId, call.actor),
     },
     listConflicts: {
       operation: 'conflict.read',

@@ -1,13 +1,14 @@
+import { relationOf } from '@erx/auth';
 import { type Refused, refuse } from '@erx/errors';
 import { type Database, query } from '@erx/postgres';
 import type { Actor } from '@erx/proto/common/v1/common';
 import type { GetCodeResponse } from '@erx/proto/traceability/v1/traceability_service';
-import { parseTraceCode } from '@erx/values';
+import { liesIn, parseTraceCode } from '@erx/values';
 import { custody, movement, traceCode as table } from '../store/tables.ts';
 
 /**
- * GJ-3a: the unbroken custody chain of one package. A regulator sees every package, a pharmacy those that it holds or
- * held; any other is TRACE_CODE_UNKNOWN to it. Not a trace code at all: TRACE_CODE_MALFORMED.
+ * GJ-3a: the unbroken custody chain of one package. A regulator sees the packages that were ever in its division, a
+ * pharmacy those that it holds or held; any other is TRACE_CODE_UNKNOWN to it. Not a trace code at all: TRACE_CODE_MALFORMED.
  */
 export async function getCode(database: Database, traceCode: string, actor: Actor): Promise<GetCodeResponse | Refused> {
   if ('malformed' in parseTraceCode(traceCode)) return refuse('TRACE_CODE_MALFORMED', undefined, '/traceCode');
@@ -18,7 +19,11 @@ export async function getCode(database: Database, traceCode: string, actor: Acto
     .innerJoin(movement, query.eq(movement.movementId, custody.movementId))
     .where(query.eq(custody.traceCode, traceCode))
     .orderBy(movement.movementId);
-  const mayKnow = actor.role === 'REGULATOR' || steps.some(({ step }) => step.holderId === actor.institutionId);
+  const isOwn =
+    relationOf(actor.role, 'code.read') === 'OWN_DIVISION'
+      ? ({ place }: { place: string }) => liesIn(place, actor.division)
+      : ({ holderId }: { holderId: string }) => holderId === actor.institutionId;
+  const mayKnow = steps.some(({ step }) => isOwn(step));
   if (code === undefined || !mayKnow) return refuse('TRACE_CODE_UNKNOWN', { traceCode }, '/traceCode');
   const { drugCode, batchNo, state, holderId } = code;
   const chain = steps.map(({ step }) => ({
