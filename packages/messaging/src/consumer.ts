@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, inTransaction, isTransient, type Tx } from '@erx/postgres';
 import type { EventPayload, EventType, Topic } from '@erx/proto/topics';
 import { type Logger, withTraceparent } from '@erx/telemetry';
-import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import { type ConsumedEvent, decodeEvent, UndecodableError } from './decode-event.ts';
+import { type Arrival, type GatherAndApply, gatherArrivals } from './gather-arrivals.ts';
 import { enterInbox } from './inbox.ts';
 import { openConsumer, openKafka } from './kafka.ts';
 import { keepConsuming } from './lasting-consumer.ts';
+import { keepOffsets, type OffsetKeeper } from './offset-keeper.ts';
 import { park } from './parked.ts';
 import { startRedrive } from './redrive.ts';
 
@@ -40,28 +42,35 @@ export type ConsumerOptions = {
 
 const CHUNK = 100;
 const ATTEMPTS_BEFORE_PARKING = 3;
+const PARTITIONS_AT_ONCE = 64;
 
 /**
  * Reads topics as one member of a group. Effects happen once: the inbox row is part of their transaction, offsets are
- * committed afterwards. Trouble that may pass (database away, contention) is waited out; an event that cannot be
- * decoded, or fails for itself three times, is parked with its reason and the partition goes on.
+ * committed some time afterwards. Trouble that may pass (database away, contention) is waited out; an event that cannot
+ * be decoded, or fails for itself three times, is parked with its reason and the partition goes on.
  */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const cluster = openKafka(options.brokers, options.name);
   const names = new Map(options.topics.map((topic) => [cluster.qualify(topic), topic]));
   const stopping = new AbortController();
+  let current = openConsumer(cluster, `erx.${options.name}`);
+  const offsets = keepOffsets(() => current, options.log);
+  const gather = gatherArrivals(CHUNK, (arrivals) => applyAll(options, arrivals, stopping.signal));
   const consuming = keepConsuming({
     name: options.name,
     log: options.log,
-    open: () => openConsumer(cluster, `erx.${options.name}`),
+    open: () => {
+      current = openConsumer(cluster, `erx.${options.name}`);
+      return current;
+    },
     async begin(consumer) {
       await consumer.subscribe({ topics: [...names.keys()], fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: 2,
+        partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
         eachBatch: (payload) =>
-          consumeBatch(options, names.get(payload.batch.topic) as Topic, payload, stopping.signal, consumer),
+          consumeBatch(gather, names.get(payload.batch.topic) as Topic, payload, stopping.signal, offsets),
       });
     },
   });
@@ -69,70 +78,63 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      await offsets[Symbol.asyncDispose]();
       await Promise.all([redrive[Symbol.asyncDispose](), consuming[Symbol.asyncDispose]()]);
     },
   };
 }
 
 async function consumeBatch(
-  options: ConsumerOptions,
+  gather: GatherAndApply,
   topic: Topic,
   { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
   stop: AbortSignal,
-  consumer: { commitOffsets(list: { topic: string; partition: number; offset: string }[]): Promise<void> },
+  offsets: OffsetKeeper,
 ): Promise<void> {
   for (let from = 0; from < batch.messages.length; from += CHUNK) {
     if (stop.aborted || !isRunning() || isStale()) return;
     const messages = batch.messages.slice(from, from + CHUNK);
-    await applyChunk(options, { topic, partition: batch.partition }, messages, heartbeat, stop);
+    await gather(messages.map((message) => ({ topic, partition: batch.partition, message, heartbeat })));
     const last = messages.at(-1);
     if (stop.aborted || last === undefined) return;
     resolveOffset(last.offset);
-    await consumer.commitOffsets([
-      { topic: batch.topic, partition: batch.partition, offset: (BigInt(last.offset) + 1n).toString() },
-    ]);
+    offsets.done(batch.topic, batch.partition, last.offset);
     await heartbeat();
   }
 }
 
-type Source = { topic: string; partition: number };
-
-/** The whole chunk in one transaction; when that fails for a reason of its own, message by message. */
-async function applyChunk(
-  options: ConsumerOptions,
-  source: Source,
-  messages: readonly KafkaMessage[],
-  heartbeat: () => Promise<void>,
-  stop: AbortSignal,
-): Promise<void> {
+/** All in one transaction; when that fails for a reason of its own, message by message. */
+async function applyAll(options: ConsumerOptions, arrivals: readonly Arrival[], stop: AbortSignal): Promise<void> {
+  const [first] = arrivals;
+  if (first === undefined) return;
   for (let attempt = 1; !stop.aborted; attempt += 1) {
     try {
-      await applyOnce(options, source, messages);
+      await applyOnce(options, arrivals);
       return;
     } catch (error) {
       if (isTransient(error)) {
-        options.log.warn({ err: error, topic: source.topic }, 'waiting for the database');
-        await waitWithHeartbeat(attempt, heartbeat, stop);
-      } else if (messages.length > 1) {
-        for (const message of messages) await applyChunk(options, source, [message], heartbeat, stop);
+        options.log.warn({ err: error, topic: first.topic }, 'waiting for the database');
+        await waitWithHeartbeat(attempt, first.heartbeat, stop);
+      } else if (arrivals.length > 1) {
+        for (const arrival of arrivals) await applyAll(options, [arrival], stop);
         return;
       } else if (error instanceof UndecodableError || attempt >= ATTEMPTS_BEFORE_PARKING) {
-        const [message] = messages;
-        options.log.error({ err: error, ...source, offset: message?.offset }, 'event parked');
-        if (message !== undefined) await park(options.database, options.name, source, message, error);
+        const { topic, partition, message } = first;
+        options.log.error({ err: error, topic, partition, offset: message.offset }, 'event parked');
+        await park(options.database, options.name, { topic, partition }, message, error);
         return;
       } else {
-        await waitWithHeartbeat(attempt, heartbeat, stop);
+        await waitWithHeartbeat(attempt, first.heartbeat, stop);
       }
     }
   }
 }
 
-async function applyOnce(options: ConsumerOptions, source: Source, messages: readonly KafkaMessage[]): Promise<void> {
-  const events = messages.map((message) => decodeEvent(source.topic, source.partition, message));
+async function applyOnce(options: ConsumerOptions, arrivals: readonly Arrival[]): Promise<void> {
+  const events = arrivals.map(({ topic, partition, message }) => decodeEvent(topic, partition, message));
   await withTraceparent(events[0]?.headers['traceparent'], () =>
     inTransaction(options.database, async (tx) => {
-      const fresh = await enterInbox(tx, options.name, source.topic, events);
+      const fresh = await enterInbox(tx, options.name, events);
       if (fresh.length > 0) await options.apply(tx, fresh);
     }),
   );

@@ -52,11 +52,17 @@ export function outgoing<T extends EventType>(type: T, payload: EventPayload<T>,
 
 /** Stores events in the transaction of their change; the relay publishes them afterwards. */
 export async function appendToOutbox(tx: Tx, list: readonly OutgoingEvent[]): Promise<void> {
-  for (const event of list) {
-    await tx.sql`
+  if (list.length === 0) return;
+  const column = (value: (event: OutgoingEvent) => string) => list.map(value);
+  await tx.sql`
+    with stored as (
       insert into outbox (event_id, topic, key, type, headers, payload)
-      values (${event.id}, ${event.topic}, ${event.key}, ${event.type}, ${JSON.stringify(event.headers)},
-              ${event.payload})`;
-  }
-  if (list.length > 0) await tx.sql`select pg_notify('outbox', '')`;
+      select event_id, topic, key, type, headers, decode(payload, 'base64')
+      from unnest(
+        ${column(({ id }) => id)}::uuid[], ${column(({ topic }) => topic)}::text[],
+        ${column(({ key }) => key)}::text[], ${column(({ type }) => type)}::text[],
+        ${column(({ headers }) => JSON.stringify(headers))}::text[],
+        ${column(({ payload }) => Buffer.from(payload).toString('base64'))}::text[]
+      ) as event (event_id, topic, key, type, headers, payload))
+    select pg_notify('outbox', '')`;
 }

@@ -64,7 +64,7 @@ async function takeUpOne({ name, database, apply, log }: Options): Promise<boole
       if (row === undefined) return;
       const { topic, partition, offset, key, headers, payload } = row;
       const message = { offset: offset.toString(), key, value: payload, headers: JSON.parse(headers) };
-      const fresh = await enterInbox(tx, name, topic, [decodeEvent(topic, partition, message)]);
+      const fresh = await enterInbox(tx, name, [decodeEvent(topic, partition, message)]);
       if (fresh.length > 0) await apply(tx, fresh);
     });
   } catch (error) {

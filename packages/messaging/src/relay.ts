@@ -4,7 +4,7 @@ import type { Logger } from '@erx/telemetry';
 import postgres from 'postgres';
 import { openKafka } from './kafka.ts';
 import { openPublisher, type Publisher, type Row } from './publisher.ts';
-import { markPublished, nextWaiting } from './waiting-rows.ts';
+import { isCutShort, markPublished, nextWaiting } from './waiting-rows.ts';
 
 export type Relay = AsyncDisposable;
 
@@ -90,13 +90,14 @@ async function holdAndRelay({ client, waiter, send, lost, stop }: Holding): Prom
       await sleep(PING_MS, undefined, { signal: stop }).catch(() => {});
     }
     while (!stop.aborted) {
+      // A row that this look misses is committed later, and its notice comes later still.
+      waiter.forget();
       const rows = await nextWaiting(living());
-      if (rows.length === 0) {
-        await waiter.wait(PING_MS, stop);
-        continue;
+      if (rows.length > 0) {
+        await send(rows);
+        await markPublished(living(), rows);
       }
-      await send(rows);
-      await markPublished(living(), rows);
+      if (!isCutShort(rows)) await waiter.wait(PING_MS, stop);
     }
   } finally {
     if (!lost.aborted) session.release();
@@ -111,6 +112,10 @@ class Wakeup {
   wake(): void {
     this.#pending = true;
     this.#resolve?.();
+  }
+
+  forget(): void {
+    this.#pending = false;
   }
 
   async wait(timeoutMs: number, stop: AbortSignal): Promise<void> {

@@ -17,6 +17,11 @@ export function nextWaiting(session: Session): PromiseLike<Row[]> {
     where bytes_before < ${BATCH_BYTES} order by seq`;
 }
 
+/** More of them waited than one batch holds. */
+export function isCutShort(rows: readonly Row[]): boolean {
+  return rows.length === BATCH || rows.reduce((bytes, row) => bytes + row.payload.length, 0) >= BATCH_BYTES;
+}
+
 export async function markPublished(session: Session, rows: readonly Row[]): Promise<void> {
   const sent = rows.map((row) => row.seq.toString());
   await session`update outbox set published_at = now() where seq = any(${sent}::bigint[])`;

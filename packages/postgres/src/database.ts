@@ -1,6 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { drizzle } from './drizzle.ts';
+import { drizzleOver } from './drizzle.ts';
 
 export type Sql = postgres.Sql;
 
@@ -36,5 +36,10 @@ export function openDatabase(url: string, connections: number, name: string): Da
     types: { bigint: postgres.BigInt },
     onnotice: () => {},
   });
-  return { url, sql: sql as unknown as Sql, db: drizzle(sql as never), close: () => sql.end({ timeout: 5 }) };
+  return {
+    url,
+    sql: sql as unknown as Sql,
+    db: drizzleOver(sql, sql.options),
+    close: () => sql.end({ timeout: 5 }),
+  };
 }

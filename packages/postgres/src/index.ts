@@ -1,5 +1,5 @@
 export { type Database, openDatabase, pauseBeforeConnecting, type Sql } from './database.ts';
-export { pg, query } from './drizzle.ts';
+export { pg, query, rowsOf } from './drizzle.ts';
 export { type MigrationSet, migrate } from './migrate.ts';
 export { type ClientRequest, claimRequest, findRequest, forgetRequest, recall, rememberAnswer } from './request-log.ts';
 export { inTransaction, isTransient, type Tx } from './transaction.ts';

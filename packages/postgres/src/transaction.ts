@@ -1,7 +1,7 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import type { Database } from './database.ts';
-import { drizzle } from './drizzle.ts';
+import { drizzleOver } from './drizzle.ts';
 
 /** A running transaction: plain statements and drizzle share its one connection. */
 export type Tx = { sql: postgres.TransactionSql; readonly db: PostgresJsDatabase };
@@ -11,8 +11,7 @@ function openTx(database: Database, sql: postgres.TransactionSql): Tx {
   return {
     sql,
     get db() {
-      // drizzle looks for the client's options, which postgres.js does not hang on a transaction.
-      db ??= drizzle(Object.assign(sql, { options: database.sql.options }) as never) as PostgresJsDatabase;
+      db ??= drizzleOver(sql, database.sql.options);
       return db;
     },
   };

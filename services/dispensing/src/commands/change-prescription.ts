@@ -34,9 +34,11 @@ export async function changePrescription(
   const territory = territoryOf(stored, command.pharmacyId, reference);
   const events = published(decision.events, { ...stored, territory }, act);
   const lastEventId = events.at(-1)?.id ?? stored.lastEventId;
-  await savePrescription(tx, stored.prescriptionId, state, lastEventId);
-  if (decision.events.some(movesQuantities)) await saveQuantities(tx, stored.prescriptionId, state);
-  await appendToOutbox(tx, events);
+  await Promise.all([
+    savePrescription(tx, stored.prescriptionId, state, lastEventId),
+    decision.events.some(movesQuantities) ? saveQuantities(tx, stored.prescriptionId, state) : undefined,
+    appendToOutbox(tx, events),
+  ]);
   return { ...stored, state, lastEventId, happened: decision.events };
 }
 

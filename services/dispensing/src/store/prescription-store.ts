@@ -1,10 +1,10 @@
-import { type Database, query, type Tx } from '@erx/postgres';
+import { rowsOf, type Sql, type Tx } from '@erx/postgres';
 import type { Diagnosis } from '@erx/proto/common/v1/common';
 import { InsuranceFacts, SealedPerson } from '@erx/proto/common/v1/common';
 import type { Line, Prescription } from '../domain/prescription.ts';
 import { isUuid } from './is-uuid.ts';
 import { stateOf } from './prescription-state.ts';
-import { prescription, prescriptionLine, sale } from './tables.ts';
+import { prescription, prescriptionLine } from './tables.ts';
 
 /** What the doctor wrote on one line, as it came with the prescription. */
 type WrittenLine = {
@@ -38,69 +38,64 @@ export type StoredPrescription = {
   lastEventId: string;
 };
 
-type Reader = Pick<Database, 'db'>;
+type Reader = { sql: Sql | Tx['sql'] };
+type PendingQuery = ReturnType<Sql>;
 type Row = typeof prescription.$inferSelect;
 type LineRow = typeof prescriptionLine.$inferSelect;
 
+const rowOf = rowsOf(prescription);
+const lineOf = rowsOf(prescriptionLine);
+
 export async function findPrescription(reader: Reader, id: string): Promise<StoredPrescription | undefined> {
   if (!isUuid(id)) return undefined;
-  const [found] = await read(reader, query.eq(prescription.prescriptionId, id));
+  const [found] = await read(reader, reader.sql`prescription_id = ${id}`);
   return found;
 }
 
 export async function findByTraceCode(reader: Reader, rxTraceCode: string): Promise<StoredPrescription | undefined> {
-  const [found] = await read(reader, query.eq(prescription.rxTraceCode, rxTraceCode));
+  const [found] = await read(reader, reader.sql`rx_trace_code = ${rxTraceCode}`);
   return found;
 }
 
 /** This person's prescriptions that are not over and still valid, or being sold right now; newest first. */
 export function findOpenOfPerson(reader: Reader, personId: string, at: Date): Promise<StoredPrescription[]> {
-  const { status, validUntil } = prescription;
-  const open = query.and(
-    query.eq(prescription.personId, personId),
-    query.notInArray(status, ['SETTLED', 'HANDED_OVER', 'WITHDRAWN', 'EXPIRED']),
-    query.or(query.gt(validUntil, at), query.eq(status, 'SELLING')),
+  return read(
+    reader,
+    reader.sql`person_id = ${personId} and status not in ('SETTLED', 'HANDED_OVER', 'WITHDRAWN', 'EXPIRED')
+      and (valid_until > ${at.toISOString()} or status = 'SELLING')`,
   );
-  return read(reader, open);
 }
 
 /** All of this person's prescriptions, whatever became of them; newest first. */
 export function findAllOfPerson(reader: Reader, personId: string): Promise<StoredPrescription[]> {
-  return read(reader, query.eq(prescription.personId, personId));
+  return read(reader, reader.sql`person_id = ${personId}`);
 }
 
 /**
- * The prescription, locked until the transaction ends. Its lines are read after the lock was given: read together, they
- * could be older than the row.
+ * The prescription, locked until the transaction ends. It is read by a statement of its own, sent along with the one
+ * that locks: what waited for a lock may see lines that are older than the row.
  */
 export async function lockPrescription(tx: Tx, id: string): Promise<StoredPrescription | undefined> {
   if (!isUuid(id)) return undefined;
-  const locked = await tx.sql`select 1 from prescription where prescription_id = ${id} for update`;
-  return locked.count === 0 ? undefined : findPrescription(tx, id);
+  const locking = tx.sql`select 1 from prescription where prescription_id = ${id} for update`.execute();
+  const [, found] = await Promise.all([locking, findPrescription(tx, id)]);
+  return found;
 }
 
-async function read(reader: Reader, which: ReturnType<typeof query.and>): Promise<StoredPrescription[]> {
-  const rows = await reader.db
-    .select()
-    .from(prescription)
-    .where(which)
-    .orderBy(query.desc(prescription.prescriptionId));
-  if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.prescriptionId);
-  const lines = await reader.db
-    .select()
-    .from(prescriptionLine)
-    .where(query.inArray(prescriptionLine.prescriptionId, ids))
-    .orderBy(prescriptionLine.lineNo);
-  const waiting = await reader.db
-    .select({ saleId: sale.saleId, prescriptionId: sale.prescriptionId, state: sale.state })
-    .from(sale)
-    .where(query.and(query.inArray(sale.prescriptionId, ids), query.inArray(sale.state, ['COMPLETED', 'REVERSING'])));
-  return rows.map((row) => fromRows(row, lines.filter(of(row)), waiting.filter(of(row))));
-}
+type Found = Record<string, unknown> & { lines: string; open_sales: string };
 
-function of({ prescriptionId }: Row) {
-  return (each: { prescriptionId: string }) => each.prescriptionId === prescriptionId;
+async function read(reader: Reader, which: PendingQuery): Promise<StoredPrescription[]> {
+  const rows = await reader.sql<Found[]>`
+    select prescription.*,
+      (select json_agg(line order by line_no) from prescription_line as line
+        where line.prescription_id = prescription.prescription_id)::text as lines,
+      (select coalesce(json_agg(json_build_object('saleId', sale_id, 'state', state)), '[]') from sale
+        where sale.prescription_id = prescription.prescription_id
+          and state in ('COMPLETED', 'REVERSING'))::text as open_sales
+    from prescription where ${which} order by prescription_id desc`;
+  return rows.map(({ lines, open_sales, ...row }) =>
+    fromRows(rowOf(row), (JSON.parse(lines) as Record<string, unknown>[]).map(lineOf), JSON.parse(open_sales)),
+  );
 }
 
 type SoldRow = { saleId: string; state: string };

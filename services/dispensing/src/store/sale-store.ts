@@ -1,4 +1,4 @@
-import { type Database, query, type Tx } from '@erx/postgres';
+import { type Database, query, rowsOf, type Sql, type Tx } from '@erx/postgres';
 import { Actor, Refusals } from '@erx/proto/common/v1/common';
 import type { SaleLine } from '@erx/proto/dispensing/v1/dispensing_events';
 import { Amounts } from '@erx/proto/settlement/v1/settlement_events';
@@ -39,6 +39,7 @@ export type StoredSale = NewSale & {
 };
 
 type Reader = Pick<Database, 'db'>;
+type RawReader = { sql: Sql | Tx['sql'] };
 type Row = typeof sale.$inferSelect;
 
 export type Lease = { token: string; until: Date };
@@ -68,16 +69,17 @@ export async function insertSale(tx: Tx, begun: NewSale, lease: Lease): Promise<
   );
 }
 
-export async function findSale(reader: Reader, saleId: string): Promise<StoredSale | undefined> {
+const rowOf = rowsOf(sale);
+const lineOf = rowsOf(saleLine);
+
+export async function findSale({ sql }: RawReader, saleId: string): Promise<StoredSale | undefined> {
   if (!isUuid(saleId)) return undefined;
-  const [row] = await reader.db.select().from(sale).where(query.eq(sale.saleId, saleId));
-  if (row === undefined) return undefined;
-  const lines = await reader.db
-    .select()
-    .from(saleLine)
-    .where(query.eq(saleLine.saleId, saleId))
-    .orderBy(saleLine.lineNo);
-  return fromRow(row, lines);
+  const [found] = await sql<(Record<string, unknown> & { lines: string })[]>`
+    select sale.*,
+      (select json_agg(line order by line_no) from sale_line as line where line.sale_id = sale.sale_id)::text as lines
+    from sale where sale_id = ${saleId}`;
+  if (found === undefined) return undefined;
+  return fromRow(rowOf(found), (JSON.parse(found.lines) as Record<string, unknown>[]).map(lineOf));
 }
 
 /** The newest sale that a client's request has begun. */

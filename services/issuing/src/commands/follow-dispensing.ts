@@ -28,8 +28,10 @@ export async function followDispensing(tx: Tx, { id, payload }: Report, command:
   if (isRefused(decision)) throw new Error(`${command.type} reported of a ${current.state} prescription`);
   const { prescription, events } = decision;
   const act = actOf(context, id);
-  await saveProgress(tx, prescriptionId, { prescription, eventId: id });
-  await appendSteps(tx, prescriptionId, events.flatMap(stepsOf), act);
+  await Promise.all([
+    saveProgress(tx, prescriptionId, { prescription, eventId: id }),
+    appendSteps(tx, prescriptionId, events.flatMap(stepsOf), act),
+  ]);
   return { at: act.at, retainUntil: row.retainUntil };
 }
 

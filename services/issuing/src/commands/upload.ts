@@ -64,10 +64,12 @@ async function circulate(
     judgedAct(call, profileVersion, contents.lines, reference.territory([hospitalId], poolingRegion)),
   );
   const { prescription, events } = decision;
-  await saveCirculating(tx, prescriptionId, { prescription, eventId: event.id }, { ...document, at: call.at });
-  await insertEvidence(tx, prescriptionId, evidence, retainUntil);
-  await appendSteps(tx, prescriptionId, events.flatMap(stepsOf), { ...call, profileVersion, eventId: event.id });
-  await appendToOutbox(tx, [event]);
+  await Promise.all([
+    saveCirculating(tx, prescriptionId, { prescription, eventId: event.id }, { ...document, at: call.at }),
+    insertEvidence(tx, prescriptionId, evidence, retainUntil),
+    appendSteps(tx, prescriptionId, events.flatMap(stepsOf), { ...call, profileVersion, eventId: event.id }),
+    appendToOutbox(tx, [event]),
+  ]);
   const qr = qrOf(rxTraceCode);
   return { prescriptionId, hiRxno, rxTraceCode, qr, status: prescription.state, circulatingAt: call.at };
 }

@@ -15,8 +15,8 @@ export function getPrescription(
 ): Promise<GetPrescriptionResponse | Refused> {
   return inTransaction(database, async (tx) => {
     // Status, steps and fills change together; read one after the other they would contradict each other.
-    await tx.sql`set transaction isolation level repeatable read, read only`;
-    const row = await findPrescription(tx, id);
+    const oneInstant = tx.sql`set transaction isolation level repeatable read, read only`.execute();
+    const [, row] = await Promise.all([oneInstant, findPrescription(tx, id)]);
     if (row === undefined || row.hospitalId !== reader.institutionId) {
       return refuse('PRESCRIPTION_NOT_FOUND', undefined, '/prescriptionId');
     }
@@ -27,9 +27,12 @@ export function getPrescription(
 async function viewOf(tx: Tx, row: PrescriptionRow): Promise<GetPrescriptionResponse> {
   const { prescriptionId, hiRxno, rxTraceCode, status, hospitalId, doctorId, validUntil, category } = row;
   const { personId, nameSealed, identitySealed, phoneSealed } = row;
-  const lines = await findLines(tx, prescriptionId);
-  const fills = await findFills(tx, prescriptionId);
-  const steps = await findSteps(tx, prescriptionId);
+  const [lines, fills, steps, replacement] = await Promise.all([
+    findLines(tx, prescriptionId),
+    findFills(tx, prescriptionId),
+    findSteps(tx, prescriptionId),
+    findReplacement(tx, prescriptionId),
+  ]);
   return {
     prescriptionId,
     hiRxno,
@@ -44,7 +47,7 @@ async function viewOf(tx: Tx, row: PrescriptionRow): Promise<GetPrescriptionResp
     validUntil,
     category,
     replaces: row.replaces ?? '',
-    replacedBy: (await findReplacement(tx, prescriptionId)) ?? '',
+    replacedBy: replacement ?? '',
     fills: fills.map(fillMessage),
   };
 }

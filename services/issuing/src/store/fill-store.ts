@@ -9,7 +9,7 @@ export async function insertFills(tx: Tx, fills: readonly FillRow[]): Promise<vo
 
 /** What became of all lines of a sale. */
 export async function markFills(tx: Tx, saleId: string, state: FillRow['state']): Promise<void> {
-  await tx.db.update(table).set({ state }).where(query.eq(table.saleId, saleId));
+  await tx.sql`update fill set state = ${state} where sale_id = ${saleId}`;
 }
 
 /** Who filled what, in the order of the sales. */

@@ -1,4 +1,4 @@
-import { type Database, query, type Tx } from '@erx/postgres';
+import { type Database, query, rowsOf, type Sql, type Tx } from '@erx/postgres';
 import type { OnTheWay, Prescription } from '../domain/prescription.ts';
 import { prescription, prescriptionDiagnosis, prescriptionLine } from './tables.ts';
 
@@ -8,6 +8,9 @@ export type DiagnosisRow = typeof prescriptionDiagnosis.$inferSelect;
 export type Contents = { lines: LineRow[]; diagnoses: DiagnosisRow[] };
 
 type Reader = Pick<Database, 'db'>;
+type RawReader = { sql: Sql | Tx['sql'] };
+
+const rowOf = rowsOf(prescription);
 
 // A text that is no UUID names nothing; the database would refuse it.
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -19,21 +22,23 @@ export async function insertPrescription(
   diagnoses: readonly DiagnosisRow[],
 ): Promise<void> {
   await tx.db.insert(prescription).values(row);
-  await tx.db.insert(prescriptionLine).values([...lines]);
-  await tx.db.insert(prescriptionDiagnosis).values([...diagnoses]);
+  await Promise.all([
+    tx.db.insert(prescriptionLine).values([...lines]),
+    tx.db.insert(prescriptionDiagnosis).values([...diagnoses]),
+  ]);
 }
 
-export async function findPrescription({ db }: Reader, id: string): Promise<PrescriptionRow | undefined> {
+export async function findPrescription({ sql }: RawReader, id: string): Promise<PrescriptionRow | undefined> {
   if (!UUID.test(id)) return undefined;
-  const [row] = await db.select().from(prescription).where(query.eq(prescription.prescriptionId, id));
-  return row;
+  const [row] = await sql`select * from prescription where prescription_id = ${id}`;
+  return row && rowOf(row);
 }
 
 /** The row, locked until the transaction ends. */
 export async function lockPrescription(tx: Tx, id: string): Promise<PrescriptionRow | undefined> {
   if (!UUID.test(id)) return undefined;
-  const [row] = await tx.db.select().from(prescription).where(query.eq(prescription.prescriptionId, id)).for('update');
-  return row;
+  const [row] = await tx.sql`select * from prescription where prescription_id = ${id} for update`;
+  return row && rowOf(row);
 }
 
 export async function findLines({ db }: Reader, id: string): Promise<LineRow[]> {
@@ -43,12 +48,14 @@ export async function findLines({ db }: Reader, id: string): Promise<LineRow[]> 
 
 /** Lines and diagnoses, in the order of the request. */
 export async function findContents(reader: Reader, id: string): Promise<Contents> {
-  const lines = await findLines(reader, id);
-  const diagnoses = await reader.db
-    .select()
-    .from(prescriptionDiagnosis)
-    .where(query.eq(prescriptionDiagnosis.prescriptionId, id))
-    .orderBy(prescriptionDiagnosis.position);
+  const [lines, diagnoses] = await Promise.all([
+    findLines(reader, id),
+    reader.db
+      .select()
+      .from(prescriptionDiagnosis)
+      .where(query.eq(prescriptionDiagnosis.prescriptionId, id))
+      .orderBy(prescriptionDiagnosis.position),
+  ]);
   return { lines, diagnoses };
 }
 

@@ -11,22 +11,13 @@ export type StepRow = typeof table.$inferSelect;
 export async function appendSteps(tx: Tx, prescriptionId: string, steps: readonly Step[], act: Act): Promise<void> {
   const { actor, at: businessAt, machineAt, profileVersion, eventId } = act;
   const { clientId, role, institutionId, operator, division } = actor;
-  await tx.db.insert(table).values(
-    steps.map(({ name, signer, reason }) => ({
-      prescriptionId,
-      name,
-      businessAt,
-      machineAt,
-      clientId,
-      role,
-      institutionId,
-      operator: signer ?? operator,
-      division,
-      profileVersion,
-      eventId,
-      reason: reason ?? '',
-    })),
-  );
+  await tx.sql`
+    insert into step (prescription_id, name, business_at, machine_at, actor_client_id, actor_role, actor_institution_id,
+                      actor_operator, actor_division, profile_version, event_id, reason)
+    select ${prescriptionId}::uuid, name, ${businessAt.toISOString()}::timestamptz, ${machineAt.toISOString()}::timestamptz,
+           ${clientId}, ${role}, ${institutionId}, operator, ${division}, ${profileVersion}, ${eventId}::uuid, reason
+    from unnest(${steps.map(({ name }) => name)}::text[], ${steps.map(({ signer }) => signer ?? operator)}::text[],
+                ${steps.map(({ reason }) => reason ?? '')}::text[]) as taken (name, operator, reason)`;
 }
 
 /** Every step of a prescription, by business time; steps of one moment in the order they were taken. */
