@@ -1,4 +1,4 @@
-import { type Database, query, type Tx } from '@erx/postgres';
+import { type Database, query, rowsOf, type Tx } from '@erx/postgres';
 import { type Holder, identityCheck, identityCheckAgent, presentedCredential } from './tables.ts';
 
 export type IdentityCheck = typeof identityCheck.$inferSelect;
@@ -49,12 +49,17 @@ export async function usedBefore({ db }: Database, presented: readonly Presented
     .map(({ holder }) => holder);
 }
 
-export async function findGrant({ db }: Database, grantId: string): Promise<Grant | undefined> {
+const checkOf = rowsOf(identityCheck);
+
+export async function findGrant({ db, sql }: Database, grantId: string): Promise<Grant | undefined> {
   if (!UUID.test(grantId)) return undefined;
-  const [row] = await db
-    .select()
-    .from(identityCheck)
-    .leftJoin(identityCheckAgent, query.eq(identityCheckAgent.checkId, identityCheck.checkId))
-    .where(query.eq(identityCheck.grantId, grantId));
-  return row && { ...row.identity_check, agent: row.identity_check_agent ?? undefined };
+  const [row] = await sql<{ check_id: string; with_agent: boolean }[]>`
+    select *, exists (select from identity_check_agent as agent where agent.check_id = identity_check.check_id)
+      as with_agent
+    from identity_check where grant_id = ${grantId}`;
+  if (row === undefined) return undefined;
+  const [agent] = row.with_agent
+    ? await db.select().from(identityCheckAgent).where(query.eq(identityCheckAgent.checkId, row.check_id))
+    : [];
+  return { ...checkOf(row), agent };
 }
