@@ -10,6 +10,7 @@ const granted: Record<Role, readonly Operation[]> = {
     'prescription.read',
     'prescription.withdraw',
     'prescription.endorse',
+    'chain.read',
   ],
   PHARMACY: [
     'identity.check',
@@ -29,10 +30,11 @@ const granted: Record<Role, readonly Operation[]> = {
     'stock.receive',
     'stock.move',
     'stock.read',
+    'chain.read',
   ],
-  PATIENT: ['identity.check', 'prescription.find', 'pharmacy.list'],
-  REGULATOR: ['code.read', 'audit.read', 'recall.read', 'conflict.read'],
-  AGENCY: ['batch.recall', 'recall.read'],
+  PATIENT: ['identity.check', 'prescription.find', 'pharmacy.list', 'chain.read'],
+  REGULATOR: ['code.read', 'audit.read', 'chain.read', 'recall.read', 'conflict.read'],
+  AGENCY: ['batch.recall', 'recall.read', 'chain.read'],
   AUTHORITY: [
     'reference.import',
     'persons.import',

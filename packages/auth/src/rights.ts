@@ -64,6 +64,13 @@ export const rights = {
   'recall.read': { AGENCY: 'OWN_DIVISION', REGULATOR: 'OWN_DIVISION', AUTHORITY: 'ANY' },
   'conflict.read': { REGULATOR: 'OWN_DIVISION' },
   'audit.read': { REGULATOR: 'OWN_DIVISION' },
+  'chain.read': {
+    HOSPITAL: 'OWN_INSTITUTION',
+    PHARMACY: 'OWN_INSTITUTION',
+    PATIENT: 'OWN_PATIENT',
+    REGULATOR: 'OWN_DIVISION',
+    AGENCY: 'OWN_DIVISION',
+  },
   'request.read': everybody('OWN_REQUEST'),
   /** Calls between services: never offered at the door. */
   internal: {},

@@ -1,7 +1,7 @@
 import { connections, loadConfig, serviceSettings } from '@erx/config';
 import Type, { type Static } from 'typebox';
 
-const settings = Type.Object({ ...serviceSettings.properties, ...connections.registry });
+const settings = Type.Object({ ...serviceSettings.properties, ...connections.registry, ...connections.verification });
 
 export type AuditConfig = Static<typeof settings>;
 

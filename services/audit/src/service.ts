@@ -17,6 +17,7 @@ import { recordEvents } from './commands/record-events.ts';
 import type { AuditConfig } from './config.ts';
 import { auditContract } from './inbound/grpc.ts';
 import { listenForNews } from './inbound/news.ts';
+import { connectPeers } from './outbound/peers.ts';
 
 /** Starts the service. Disposing it drains: open streams and server first, then consumer, read copy, relay, database. */
 export async function startAudit(
@@ -52,6 +53,7 @@ export async function startAudit(
       log,
     }),
   );
+  const peers = stack.use(connectPeers(config));
   const news = stack.use(await listenForNews(database));
   const draining = new AbortController();
   const server = stack.use(
@@ -60,7 +62,10 @@ export async function startAudit(
       tlsDir: config.ERX_TLS_DIR,
       service: 'audit',
       clock,
-      contracts: [auditContract({ database, news, draining: draining.signal }), systemContract(clock, database)],
+      contracts: [
+        auditContract({ database, reference, peers, news, draining: draining.signal }),
+        systemContract(clock, database),
+      ],
       recordRefusals: recordRefusals(database, 'audit', (id) => reference.territory([id])),
       log,
     }),

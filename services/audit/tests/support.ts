@@ -1,3 +1,4 @@
+import { refuse } from '@erx/errors';
 import {
   appendToOutbox,
   messagingMigrations,
@@ -8,7 +9,8 @@ import {
 } from '@erx/messaging';
 import { inTransaction, migrate, openDatabase } from '@erx/postgres';
 import { AuditServiceDefinition, type Entry } from '@erx/proto/audit/v1/audit_service';
-import { actorOf, type CallContext, connect } from '@erx/rpc';
+import { type GetGrantRequest, VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
+import { actorOf, type CallContext, connect, createClock, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { engines, eventually, freshDatabase, freshNamespace } from '@erx/testkit';
 import { readConfig } from '../src/config.ts';
@@ -16,7 +18,10 @@ import { startAudit } from '../src/service.ts';
 
 /** An audit of its own on the real engines, and a service beside it that publishes whatever it is told. */
 export async function startTestAudit() {
+  await using stack = new AsyncDisposableStack();
   const brokers = await freshNamespace();
+  const grants = new Map<string, string>();
+  const verification = stack.use(await startGrants(grants));
   const env = {
     ERX_DATABASE_URL: await freshDatabase('audit'),
     ERX_DATABASE_CONNECTIONS: '4',
@@ -24,9 +29,9 @@ export async function startTestAudit() {
     ERX_GRPC_LISTEN: '127.0.0.1:0',
     ERX_TLS_DIR: engines().tls,
     ERX_REGISTRY_URL: 'not used outside the sandbox',
+    ERX_VERIFICATION_URL: `127.0.0.1:${verification.port}`,
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] ?? 'silent',
   };
-  await using stack = new AsyncDisposableStack();
   const database = stack.adopt(openDatabase(env.ERX_DATABASE_URL, 2, 'test'), (it) => it.close());
   const writer = stack.adopt(openDatabase(await freshDatabase('writer'), 4, 'test'), (it) => it.close());
   await migrate(writer, [messagingMigrations]);
@@ -52,6 +57,8 @@ export async function startTestAudit() {
   return {
     database,
     writer,
+    /** Living grants of patients' apps: grant → person. */
+    grants,
     get client() {
       return running.client;
     },
@@ -79,6 +86,29 @@ export async function startTestAudit() {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Verification, as far as audit asks it. */
+function startGrants(grants: ReadonlyMap<string, string>) {
+  const handlers = Object.keys(VerificationServiceDefinition.methods).map((name) => [
+    name,
+    {
+      operation: 'internal',
+      handle: async ({ grantId, purpose }: GetGrantRequest) => {
+        const personId = name === 'getGrant' && purpose === 'PATIENT_ACCESS' ? grants.get(grantId) : undefined;
+        return personId === undefined ? refuse('GRANT_INVALID', undefined, '/grantId') : { personId };
+      },
+    },
+  ]);
+  return startServer({
+    listen: '127.0.0.1:0',
+    tlsDir: engines().tls,
+    service: 'verification',
+    clock: createClock(),
+    contracts: [serve(VerificationServiceDefinition, Object.fromEntries(handlers))],
+    recordRefusals: async () => {},
+    log: createLogger('grants', 'silent'),
+  });
 }
 
 export function regulator(division: string): CallContext {

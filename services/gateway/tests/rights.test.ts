@@ -35,6 +35,7 @@ const rightOf: Record<string, Operation> = {
   readTraceCode: 'code.read',
   readAuditEntries: 'audit.read',
   followAuditEntries: 'audit.read',
+  readHistory: 'chain.read',
   readRequest: 'request.read',
   importReference: 'reference.import',
   importPersons: 'persons.import',

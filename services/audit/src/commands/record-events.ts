@@ -2,6 +2,7 @@ import type { ConsumedEvent } from '@erx/messaging';
 import type { Tx } from '@erx/postgres';
 import { divisionsOf } from '../domain/divisions.ts';
 import { insertEntries } from '../store/entry-store.ts';
+import { indexHistory } from '../store/history-store.ts';
 import { giveNumbers } from '../store/numbering.ts';
 
 /** GX-3m, JL-0: every event enters the record once, with its number in each division that it concerns. */
@@ -16,4 +17,5 @@ export async function recordEvents(
     divisionsOf(headers['ce_territory']).map((division) => ({ eventId: id, division })),
   );
   await giveNumbers(tx, placings);
+  await indexHistory(tx, events);
 }

@@ -1,19 +1,19 @@
-import type { Database } from '@erx/postgres';
 import { AuditServiceDefinition } from '@erx/proto/audit/v1/audit_service';
 import { type ServedContract, serve } from '@erx/rpc';
+import { type HistoryParts, readHistory } from '../commands/read-history.ts';
 import { followEntries } from '../queries/follow-entries.ts';
 import { readEntries } from '../queries/read-entries.ts';
 import type { News } from './news.ts';
 
-type Parts = {
-  database: Database;
+type Parts = HistoryParts & {
   news: News;
   /** Aborts when the service begins to drain: open streams end then. */
   draining: AbortSignal;
 };
 
 /** A regulator reads the numbering of its own division and of no other. */
-export function auditContract({ database, news, draining }: Parts): ServedContract {
+export function auditContract(parts: Parts): ServedContract {
+  const { database, news, draining } = parts;
   return serve(AuditServiceDefinition, {
     readEntries: {
       operation: 'audit.read',
@@ -24,5 +24,6 @@ export function auditContract({ database, news, draining }: Parts): ServedContra
       stream: ({ after }, { actor }, signal) =>
         followEntries(database, news, { division: actor.division, after }, AbortSignal.any([signal, draining])),
     },
+    readHistory: { operation: 'chain.read', handle: (request, call) => readHistory(parts, request, call) },
   });
 }

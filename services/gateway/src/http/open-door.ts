@@ -23,6 +23,7 @@ import { circulationRoutes } from './routes/circulation.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { codeRoutes } from './routes/codes.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { importRoutes } from './routes/imports.ts';
 import { prescriptionRoutes } from './routes/prescriptions.ts';
@@ -80,6 +81,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   stockRoutes(door, peers);
   recallRoutes(door, peers);
   auditRoutes(door, peers);
+  historyRoutes(door, peers);
   auditStreamRoute(door, { audit: peers.audit, log, heartbeatMs, draining: draining.signal });
   requestRoutes(door, requestOutcome(database, peers));
   importRoutes(door, peers, importClients(database, clock.machine));

@@ -21,6 +21,18 @@ export interface RequestRefused {
   refusals: Refusal[];
 }
 
+/** A history was shown to a reader (查阅全链). Written before it is shown. */
+export interface HistoryRead {
+  context:
+    | EventContext
+    | undefined;
+  /** PRESCRIPTION, TRACE_CODE, SETTLEMENT, PATIENT or DOCTOR. */
+  by: string;
+  /** Persons whose prescriptions were shown. */
+  personIds: string[];
+  prescriptionIds: string[];
+}
+
 function createBaseRequestRefused(): RequestRefused {
   return { context: undefined, operation: "", subject: "", refusals: [] };
 }
@@ -136,6 +148,133 @@ export const RequestRefused: MessageFns<RequestRefused> = {
     message.operation = object.operation ?? "";
     message.subject = object.subject ?? "";
     message.refusals = object.refusals?.map((e) => Refusal.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseHistoryRead(): HistoryRead {
+  return { context: undefined, by: "", personIds: [], prescriptionIds: [] };
+}
+
+export const HistoryRead: MessageFns<HistoryRead> = {
+  encode(message: HistoryRead, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.by !== "") {
+      writer.uint32(18).string(message.by);
+    }
+    for (const v of message.personIds) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.prescriptionIds) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HistoryRead {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHistoryRead();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.personIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.prescriptionIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HistoryRead {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      by: isSet(object.by) ? globalThis.String(object.by) : "",
+      personIds: globalThis.Array.isArray(object?.personIds)
+        ? object.personIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.person_ids)
+        ? object.person_ids.map((e: any) => globalThis.String(e))
+        : [],
+      prescriptionIds: globalThis.Array.isArray(object?.prescriptionIds)
+        ? object.prescriptionIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.prescription_ids)
+        ? object.prescription_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: HistoryRead): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.by !== "") {
+      obj.by = message.by;
+    }
+    if (message.personIds?.length) {
+      obj.personIds = message.personIds;
+    }
+    if (message.prescriptionIds?.length) {
+      obj.prescriptionIds = message.prescriptionIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<HistoryRead>): HistoryRead {
+    return HistoryRead.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<HistoryRead>): HistoryRead {
+    const message = createBaseHistoryRead();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.by = object.by ?? "";
+    message.personIds = object.personIds?.map((e) => e) || [];
+    message.prescriptionIds = object.prescriptionIds?.map((e) => e) || [];
     return message;
   },
 };

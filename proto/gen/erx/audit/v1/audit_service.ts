@@ -8,6 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { Actor } from "../../common/v1/common.ts";
 
 export const protobufPackage = "erx.audit.v1";
 
@@ -46,6 +47,55 @@ export interface Entry {
 export interface Entry_HeadersEntry {
   key: string;
   value: string;
+}
+
+/** Exactly one of the five keys; a patient's app may leave them all out and gets the history of the grant's person. */
+export interface ReadHistoryRequest {
+  /** prescriptionId, hiRxno or rxTraceCode. */
+  prescription: string;
+  traceCode: string;
+  settlement: string;
+  /** Person id. */
+  patient: string;
+  doctor: string;
+  /** Grant with the purpose PATIENT_ACCESS; for a patient's app only. */
+  grantId: string;
+  /** `next` of the page before. */
+  after: string;
+  /** Prescriptions, and events beside them, on the page. */
+  limit: number;
+}
+
+export interface ReadHistoryResponse {
+  /** Causes before effects, then by time. */
+  steps: HistoryStep[];
+  /** Where the next page begins; empty: this is the last one. */
+  next: string;
+}
+
+export interface HistoryStep {
+  eventId: string;
+  type: string;
+  /** Empty for what belongs to no prescription: deliveries of packs, identity checks, readings. */
+  prescriptionId: string;
+  saleId: string;
+  actor:
+    | Actor
+    | undefined;
+  /** Institution where it happened, its name and division as known now; empty where there was none. */
+  institutionId: string;
+  institutionName: string;
+  division: string;
+  businessTime: Date | undefined;
+  machineTime:
+    | Date
+    | undefined;
+  /** SM3 of the signed document in force at this step; empty before there is one. */
+  documentSm3: string;
+  /** Region profile and version by which it was judged, "420000@3". */
+  profileVersion: string;
+  /** What the step itself says: a reason, or the codes of a refusal. */
+  reason: string;
 }
 
 function createBaseReadEntriesRequest(): ReadEntriesRequest {
@@ -647,6 +697,591 @@ export const Entry_HeadersEntry: MessageFns<Entry_HeadersEntry> = {
   },
 };
 
+function createBaseReadHistoryRequest(): ReadHistoryRequest {
+  return { prescription: "", traceCode: "", settlement: "", patient: "", doctor: "", grantId: "", after: "", limit: 0 };
+}
+
+export const ReadHistoryRequest: MessageFns<ReadHistoryRequest> = {
+  encode(message: ReadHistoryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.prescription !== "") {
+      writer.uint32(10).string(message.prescription);
+    }
+    if (message.traceCode !== "") {
+      writer.uint32(18).string(message.traceCode);
+    }
+    if (message.settlement !== "") {
+      writer.uint32(26).string(message.settlement);
+    }
+    if (message.patient !== "") {
+      writer.uint32(34).string(message.patient);
+    }
+    if (message.doctor !== "") {
+      writer.uint32(42).string(message.doctor);
+    }
+    if (message.grantId !== "") {
+      writer.uint32(50).string(message.grantId);
+    }
+    if (message.after !== "") {
+      writer.uint32(58).string(message.after);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(64).int32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadHistoryRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadHistoryRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.prescription = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.traceCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.settlement = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.patient = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.doctor = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.grantId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.after = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.limit = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReadHistoryRequest {
+    return {
+      prescription: isSet(object.prescription) ? globalThis.String(object.prescription) : "",
+      traceCode: isSet(object.traceCode)
+        ? globalThis.String(object.traceCode)
+        : isSet(object.trace_code)
+        ? globalThis.String(object.trace_code)
+        : "",
+      settlement: isSet(object.settlement) ? globalThis.String(object.settlement) : "",
+      patient: isSet(object.patient) ? globalThis.String(object.patient) : "",
+      doctor: isSet(object.doctor) ? globalThis.String(object.doctor) : "",
+      grantId: isSet(object.grantId)
+        ? globalThis.String(object.grantId)
+        : isSet(object.grant_id)
+        ? globalThis.String(object.grant_id)
+        : "",
+      after: isSet(object.after) ? globalThis.String(object.after) : "",
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+    };
+  },
+
+  toJSON(message: ReadHistoryRequest): unknown {
+    const obj: any = {};
+    if (message.prescription !== "") {
+      obj.prescription = message.prescription;
+    }
+    if (message.traceCode !== "") {
+      obj.traceCode = message.traceCode;
+    }
+    if (message.settlement !== "") {
+      obj.settlement = message.settlement;
+    }
+    if (message.patient !== "") {
+      obj.patient = message.patient;
+    }
+    if (message.doctor !== "") {
+      obj.doctor = message.doctor;
+    }
+    if (message.grantId !== "") {
+      obj.grantId = message.grantId;
+    }
+    if (message.after !== "") {
+      obj.after = message.after;
+    }
+    if (message.limit !== 0) {
+      obj.limit = Math.round(message.limit);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReadHistoryRequest>): ReadHistoryRequest {
+    return ReadHistoryRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadHistoryRequest>): ReadHistoryRequest {
+    const message = createBaseReadHistoryRequest();
+    message.prescription = object.prescription ?? "";
+    message.traceCode = object.traceCode ?? "";
+    message.settlement = object.settlement ?? "";
+    message.patient = object.patient ?? "";
+    message.doctor = object.doctor ?? "";
+    message.grantId = object.grantId ?? "";
+    message.after = object.after ?? "";
+    message.limit = object.limit ?? 0;
+    return message;
+  },
+};
+
+function createBaseReadHistoryResponse(): ReadHistoryResponse {
+  return { steps: [], next: "" };
+}
+
+export const ReadHistoryResponse: MessageFns<ReadHistoryResponse> = {
+  encode(message: ReadHistoryResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.steps) {
+      HistoryStep.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.next !== "") {
+      writer.uint32(18).string(message.next);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadHistoryResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadHistoryResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.steps.push(HistoryStep.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.next = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReadHistoryResponse {
+    return {
+      steps: globalThis.Array.isArray(object?.steps) ? object.steps.map((e: any) => HistoryStep.fromJSON(e)) : [],
+      next: isSet(object.next) ? globalThis.String(object.next) : "",
+    };
+  },
+
+  toJSON(message: ReadHistoryResponse): unknown {
+    const obj: any = {};
+    if (message.steps?.length) {
+      obj.steps = message.steps.map((e) => HistoryStep.toJSON(e));
+    }
+    if (message.next !== "") {
+      obj.next = message.next;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReadHistoryResponse>): ReadHistoryResponse {
+    return ReadHistoryResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadHistoryResponse>): ReadHistoryResponse {
+    const message = createBaseReadHistoryResponse();
+    message.steps = object.steps?.map((e) => HistoryStep.fromPartial(e)) || [];
+    message.next = object.next ?? "";
+    return message;
+  },
+};
+
+function createBaseHistoryStep(): HistoryStep {
+  return {
+    eventId: "",
+    type: "",
+    prescriptionId: "",
+    saleId: "",
+    actor: undefined,
+    institutionId: "",
+    institutionName: "",
+    division: "",
+    businessTime: undefined,
+    machineTime: undefined,
+    documentSm3: "",
+    profileVersion: "",
+    reason: "",
+  };
+}
+
+export const HistoryStep: MessageFns<HistoryStep> = {
+  encode(message: HistoryStep, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.type !== "") {
+      writer.uint32(18).string(message.type);
+    }
+    if (message.prescriptionId !== "") {
+      writer.uint32(26).string(message.prescriptionId);
+    }
+    if (message.saleId !== "") {
+      writer.uint32(34).string(message.saleId);
+    }
+    if (message.actor !== undefined) {
+      Actor.encode(message.actor, writer.uint32(42).fork()).join();
+    }
+    if (message.institutionId !== "") {
+      writer.uint32(50).string(message.institutionId);
+    }
+    if (message.institutionName !== "") {
+      writer.uint32(58).string(message.institutionName);
+    }
+    if (message.division !== "") {
+      writer.uint32(66).string(message.division);
+    }
+    if (message.businessTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.businessTime), writer.uint32(74).fork()).join();
+    }
+    if (message.machineTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.machineTime), writer.uint32(82).fork()).join();
+    }
+    if (message.documentSm3 !== "") {
+      writer.uint32(90).string(message.documentSm3);
+    }
+    if (message.profileVersion !== "") {
+      writer.uint32(98).string(message.profileVersion);
+    }
+    if (message.reason !== "") {
+      writer.uint32(106).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HistoryStep {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHistoryStep();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.prescriptionId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actor = Actor.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.institutionId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.institutionName = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.division = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.businessTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.machineTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.documentSm3 = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.profileVersion = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HistoryStep {
+    return {
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      prescriptionId: isSet(object.prescriptionId)
+        ? globalThis.String(object.prescriptionId)
+        : isSet(object.prescription_id)
+        ? globalThis.String(object.prescription_id)
+        : "",
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+      actor: isSet(object.actor) ? Actor.fromJSON(object.actor) : undefined,
+      institutionId: isSet(object.institutionId)
+        ? globalThis.String(object.institutionId)
+        : isSet(object.institution_id)
+        ? globalThis.String(object.institution_id)
+        : "",
+      institutionName: isSet(object.institutionName)
+        ? globalThis.String(object.institutionName)
+        : isSet(object.institution_name)
+        ? globalThis.String(object.institution_name)
+        : "",
+      division: isSet(object.division) ? globalThis.String(object.division) : "",
+      businessTime: isSet(object.businessTime)
+        ? fromJsonTimestamp(object.businessTime)
+        : isSet(object.business_time)
+        ? fromJsonTimestamp(object.business_time)
+        : undefined,
+      machineTime: isSet(object.machineTime)
+        ? fromJsonTimestamp(object.machineTime)
+        : isSet(object.machine_time)
+        ? fromJsonTimestamp(object.machine_time)
+        : undefined,
+      documentSm3: isSet(object.documentSm3)
+        ? globalThis.String(object.documentSm3)
+        : isSet(object.document_sm3)
+        ? globalThis.String(object.document_sm3)
+        : "",
+      profileVersion: isSet(object.profileVersion)
+        ? globalThis.String(object.profileVersion)
+        : isSet(object.profile_version)
+        ? globalThis.String(object.profile_version)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: HistoryStep): unknown {
+    const obj: any = {};
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.prescriptionId !== "") {
+      obj.prescriptionId = message.prescriptionId;
+    }
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    if (message.actor !== undefined) {
+      obj.actor = Actor.toJSON(message.actor);
+    }
+    if (message.institutionId !== "") {
+      obj.institutionId = message.institutionId;
+    }
+    if (message.institutionName !== "") {
+      obj.institutionName = message.institutionName;
+    }
+    if (message.division !== "") {
+      obj.division = message.division;
+    }
+    if (message.businessTime !== undefined) {
+      obj.businessTime = message.businessTime.toISOString();
+    }
+    if (message.machineTime !== undefined) {
+      obj.machineTime = message.machineTime.toISOString();
+    }
+    if (message.documentSm3 !== "") {
+      obj.documentSm3 = message.documentSm3;
+    }
+    if (message.profileVersion !== "") {
+      obj.profileVersion = message.profileVersion;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<HistoryStep>): HistoryStep {
+    return HistoryStep.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<HistoryStep>): HistoryStep {
+    const message = createBaseHistoryStep();
+    message.eventId = object.eventId ?? "";
+    message.type = object.type ?? "";
+    message.prescriptionId = object.prescriptionId ?? "";
+    message.saleId = object.saleId ?? "";
+    message.actor = (object.actor !== undefined && object.actor !== null) ? Actor.fromPartial(object.actor) : undefined;
+    message.institutionId = object.institutionId ?? "";
+    message.institutionName = object.institutionName ?? "";
+    message.division = object.division ?? "";
+    message.businessTime = object.businessTime ?? undefined;
+    message.machineTime = object.machineTime ?? undefined;
+    message.documentSm3 = object.documentSm3 ?? "";
+    message.profileVersion = object.profileVersion ?? "";
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
 /** Append-only record of every event (审计). */
 export type AuditServiceDefinition = typeof AuditServiceDefinition;
 export const AuditServiceDefinition = {
@@ -671,6 +1306,15 @@ export const AuditServiceDefinition = {
       responseStream: true,
       options: {},
     },
+    /** The whole chain (全链) by any one of five keys, as far as the reader may see it; an audited read. */
+    readHistory: {
+      name: "ReadHistory",
+      requestType: ReadHistoryRequest as typeof ReadHistoryRequest,
+      requestStream: false,
+      responseType: ReadHistoryResponse as typeof ReadHistoryResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
@@ -685,6 +1329,11 @@ export interface AuditServiceImplementation<CallContextExt = {}> {
     request: FollowEntriesRequest,
     context: CallContext & CallContextExt,
   ): ServerStreamingMethodResult<DeepPartial<Entry>>;
+  /** The whole chain (全链) by any one of five keys, as far as the reader may see it; an audited read. */
+  readHistory(
+    request: ReadHistoryRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReadHistoryResponse>>;
 }
 
 export interface AuditServiceClient<CallOptionsExt = {}> {
@@ -698,6 +1347,11 @@ export interface AuditServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<FollowEntriesRequest>,
     options?: CallOptions & CallOptionsExt,
   ): AsyncIterable<Entry>;
+  /** The whole chain (全链) by any one of five keys, as far as the reader may see it; an audited read. */
+  readHistory(
+    request: DeepPartial<ReadHistoryRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReadHistoryResponse>;
 }
 
 function bytesFromBase64(b64: string): Uint8Array {
