@@ -21,6 +21,7 @@ const commands = {
   parked: { script: cli, engines: false },
   watch: { script: cli, engines: false },
   backup: { script: cli, engines: false },
+  reseal: { script: cli, engines: false },
   restore: { script: cli, engines: true },
   provision: { script: cli, engines: false },
   check: { script: 'scripts/check.ts', engines: false },

@@ -1,4 +1,7 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { engines, freshDatabase, freshNamespace, secretFile } from '@erx/testkit';
 
 export const serviceNames = [
@@ -18,6 +21,8 @@ export type HubInProcess = AsyncDisposable & {
   url: string;
   databases: Record<ServiceName, string>;
   brokers: string[];
+  /** The hub key, this hub's own. */
+  wrapKeyFile: string;
   /** Stops one service as its process would, draining, and starts it again on the same port. */
   restart(name: ServiceName): Promise<void>;
 };
@@ -33,6 +38,9 @@ export async function startHubInProcess(): Promise<HubInProcess> {
   const brokers = (await freshNamespace()).join(',');
   const databases = {} as Record<ServiceName, string>;
   for (const name of serviceNames) databases[name] = await freshDatabase(name);
+  const folder = mkdtempSync(join(tmpdir(), 'erx-hub-'));
+  const wrapKeyFile = join(folder, 'person-wrap.key');
+  copyFileSync(secretFile('person-wrap.key'), wrapKeyFile);
   const shared: Environment = {
     ERX_KAFKA_BROKERS: brokers,
     ERX_TLS_DIR: engines().tls,
@@ -41,7 +49,7 @@ export async function startHubInProcess(): Promise<HubInProcess> {
     ERX_DATABASE_CONNECTIONS: '4',
     ERX_HTTP_LISTEN: http,
     ERX_AUTHORITY_JWK_FILE: secretFile('authority.public.jwk.json'),
-    ERX_PERSON_WRAP_KEY_FILE: secretFile('person-wrap.key'),
+    ERX_PERSON_WRAP_KEY_FILE: wrapKeyFile,
     ERX_PERSON_LOOKUP_KEY_FILE: secretFile('person-lookup.key'),
     ERX_QUOTE_KEY_FILE: secretFile('quote.key'),
     ERX_QR_KEY_FILE: secretFile('qr.key'),
@@ -61,12 +69,14 @@ export async function startHubInProcess(): Promise<HubInProcess> {
     url: `http://${http}`,
     databases,
     brokers: brokers.split(','),
+    wrapKeyFile,
     async restart(name) {
       await running.get(name)?.[Symbol.asyncDispose]();
       running.set(name, await starters[name](environment(name)));
     },
     async [Symbol.asyncDispose]() {
       for (const name of [...serviceNames].reverse()) await running.get(name)?.[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -7,6 +7,7 @@ import { demo } from './commands/demo.ts';
 import { hub } from './commands/hub.ts';
 import { parked } from './commands/parked.ts';
 import { provision } from './commands/provision.ts';
+import { reseal } from './commands/reseal.ts';
 import { restore } from './commands/restore.ts';
 import { allTests, unitTests } from './commands/test.ts';
 import { watch } from './commands/watch.ts';
@@ -24,6 +25,7 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   watch,
   backup,
   restore,
+  reseal,
   provision,
   test: allTests,
   'test:unit': unitTests,

@@ -15,10 +15,10 @@ import { createLogger } from '@erx/telemetry';
 import type { VerificationConfig } from './config.ts';
 import { verificationContract } from './inbound/grpc.ts';
 import { createPeople } from './outbound/people.ts';
+import { openHubKeys } from './sealing/hub-keys.ts';
 import { readKeyFile } from './sealing/key-file.ts';
 import { createLookupKey } from './sealing/lookup-key.ts';
 import { createSealing } from './sealing/sealing.ts';
-import { createWrapKey } from './sealing/wrap-key.ts';
 
 /** Starts the service. Disposing it drains: server first, then read copy, relay, connection to registry and database. */
 export async function startVerification(
@@ -28,7 +28,8 @@ export async function startVerification(
   const log = createLogger('verification', config.ERX_LOG_LEVEL);
   const brokers = config.ERX_KAFKA_BROKERS.split(',');
   const clock = overrides.clock ?? createClock();
-  const wrapKey = createWrapKey(readKeyFile('ERX_PERSON_WRAP_KEY_FILE', config.ERX_PERSON_WRAP_KEY_FILE));
+  const hubKeys = openHubKeys(config.ERX_PERSON_WRAP_KEY_FILE);
+  hubKeys.current(); // a file that holds no key is found now, not at the first import
   const lookupKey = createLookupKey(readKeyFile('ERX_PERSON_LOOKUP_KEY_FILE', config.ERX_PERSON_LOOKUP_KEY_FILE));
   await using stack = new AsyncDisposableStack();
 
@@ -48,7 +49,7 @@ export async function startVerification(
   const reference =
     overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'verification', log }));
   const people = createPeople(registry, lookupKey);
-  const sealing = createSealing(database, wrapKey);
+  const sealing = createSealing(database, hubKeys);
   const server = stack.use(
     await startServer({
       listen: config.ERX_GRPC_LISTEN,

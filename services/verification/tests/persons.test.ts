@@ -136,7 +136,7 @@ test('opening personal data is on record, without the data, and only for operati
   assert.deepEqual((await hub.eventTypes()).slice(before.length), ['PersonalDataOpened', ...refused]);
 });
 
-test('HB-44 an opening is one entry that says who, whose, which fields and what for', async () => {
+test('an opening is one entry that says who, whose, which fields and what for', async () => {
   const { person } = given(await hub.gateway.identify({ person: { ...patient, phone: '' } }, hospitalCall()));
   const { person: second } = given(await hub.gateway.identify({ person: { ...other, phone: '' } }, hospitalCall()));
   assert.ok(person && second);
@@ -150,7 +150,7 @@ test('HB-44 an opening is one entry that says who, whose, which fields and what 
   assert.match(opening.readId, /^[0-9a-f-]{36}$/);
 });
 
-test('HB-44 when the opening cannot be recorded, nothing is opened', async () => {
+test('when the opening cannot be recorded, nothing is opened', async () => {
   const { person } = given(await hub.gateway.identify({ person: { ...patient, phone: '' } }, hospitalCall()));
   const request = { persons: [person].flatMap((each) => each ?? []), operation: 'prescription.read' };
   await hub.database

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Database, openDatabase } from '@erx/postgres';
 import type { Person } from '@erx/proto/registry/v1/registry_service';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
@@ -83,6 +86,10 @@ async function startRegistryStandIn() {
 export async function startTestVerification(overrides: { reference: Lookups } = { reference }) {
   await using stack = new AsyncDisposableStack();
   const registry = stack.use(await startRegistryStandIn());
+  const folder = stack.adopt(mkdtempSync(join(tmpdir(), 'erx-verification-')), (it) => rmSync(it, { recursive: true }));
+  // Its own: hub keys are replaced here, and other tests go on with theirs.
+  const wrapKeyFile = join(folder, 'person-wrap.key');
+  copyFileSync(secretFile('person-wrap.key'), wrapKeyFile);
   const env = {
     ERX_DATABASE_URL: await freshDatabase('verification'),
     ERX_DATABASE_CONNECTIONS: '4',
@@ -90,19 +97,20 @@ export async function startTestVerification(overrides: { reference: Lookups } = 
     ERX_GRPC_LISTEN: '127.0.0.1:0',
     ERX_TLS_DIR: engines().tls,
     ERX_REGISTRY_URL: registry.address,
-    ERX_PERSON_WRAP_KEY_FILE: secretFile('person-wrap.key'),
+    ERX_PERSON_WRAP_KEY_FILE: wrapKeyFile,
     ERX_PERSON_LOOKUP_KEY_FILE: secretFile('person-lookup.key'),
     ERX_LOG_LEVEL: 'silent',
   };
   const clock = fixedClock(now.toISOString());
   const database = stack.adopt(openDatabase(env.ERX_DATABASE_URL, 2, 'test'), (it) => it.close());
-  const service = stack.use(await startVerification(readConfig(env), { clock, ...overrides }));
-  const as = (name: string) =>
-    stack.use(connect(VerificationServiceDefinition, `127.0.0.1:${service.port}`, env.ERX_TLS_DIR, name));
+  const owned = stack.move();
+  const start = async () => owned.use(await startVerification(readConfig(env), { clock, ...overrides }));
+  const service = await start();
+  const as = (name: string, { port } = service) =>
+    owned.use(connect(VerificationServiceDefinition, `127.0.0.1:${port}`, env.ERX_TLS_DIR, name));
   const gateway = as('gateway');
   const dispensing = as('dispensing');
   const issuing = as('issuing');
-  const owned = stack.move();
   return {
     clock,
     database,
@@ -110,6 +118,9 @@ export async function startTestVerification(overrides: { reference: Lookups } = 
     gateway,
     dispensing,
     issuing,
+    /** One more process of the service; gives the gateway that asks it. */
+    startAnother: async () => as('gateway', await start()),
+    wrapKeyFile,
     /** Types of events in the outbox, in their order. */
     async eventTypes(): Promise<string[]> {
       const rows = await database.sql<{ type: string }[]>`select type from outbox order by seq`;

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '@erx/postgres';
-import { addPersonKeys, findPersonKeys } from '../store/person-keys.ts';
+import { type Database, inTransaction } from '@erx/postgres';
+import { addPersonKeys, findPersonKeys, keepHubKey, lastVersions } from '../store/person-keys.ts';
+import type { HubKeys } from './hub-keys.ts';
 import { type Belonging, openBytes, sealBytes } from './sealed-bytes.ts';
-import type { DataKey, WrapKey } from './wrap-key.ts';
+import type { DataKey } from './wrap-key.ts';
 
 /** Seals with the data keys of a few persons, for the length of one request. */
 export type Sealer = { seal(belongs: Belonging, clear: Uint8Array): Uint8Array };
@@ -14,17 +15,15 @@ export type Sealing = {
   sealerOf(personIds: readonly string[]): Promise<Sealer>;
   /** For `open-recorded.ts` alone: whatever is opened is on record. */
   openerOf(personIds: readonly string[]): Promise<Opener>;
-  /** Gives every person that has no data key yet a random one; at the same instant everybody gets the same. */
+  /** Gives every person that has no data key a random one; at the same instant everybody gets the same. */
   prepare(personIds: readonly string[]): Promise<Sealer>;
 };
 
-const FIRST = 1;
-
-export function createSealing(database: Database, wrapKey: WrapKey): Sealing {
+export function createSealing(database: Database, hubKeys: HubKeys): Sealing {
   async function keysOf(personIds: readonly string[]): Promise<Sealer & Opener> {
     const keys = new Map<string, DataKey[]>();
     for (const stored of await findPersonKeys(database, personIds)) {
-      const dataKey = wrapKey.unwrap(stored);
+      const dataKey = hubKeys.unwrap(stored);
       keys.set(dataKey.personId, [...(keys.get(dataKey.personId) ?? []), dataKey]);
     }
     return keyring(keys);
@@ -33,10 +32,17 @@ export function createSealing(database: Database, wrapKey: WrapKey): Sealing {
     sealerOf: keysOf,
     openerOf: keysOf,
     async prepare(personIds) {
-      const fresh = personIds.map((personId) =>
-        wrapKey.wrap({ personId, version: FIRST, key: new Uint8Array(randomBytes(32)) }),
-      );
-      await addPersonKeys(database, fresh);
+      await inTransaction(database, async (tx) => {
+        await keepHubKey(tx);
+        const hubKey = hubKeys.current();
+        const last = await lastVersions(tx, personIds);
+        const without = [...new Set(personIds)].filter((personId) => !last.get(personId)?.living);
+        const fresh = without.map((personId) => {
+          const version = (last.get(personId)?.version ?? 0) + 1;
+          return hubKey.wrap({ personId, version, key: new Uint8Array(randomBytes(32)) });
+        });
+        await addPersonKeys(tx, fresh);
+      });
       return keysOf(personIds);
     },
   };
