@@ -39,7 +39,7 @@ const verification: CallersOf<typeof VerificationServiceDefinition> = {
   importPersons: ['gateway'],
   checkUpload: ['gateway'],
   checkIdentity: ['gateway'],
-  getGrant: ['dispensing'],
+  getGrant: ['dispensing', 'audit'],
   checkEndorsement: ['issuing'],
   checkReview: ['dispensing'],
   sealSignature: ['gateway'],
@@ -96,6 +96,7 @@ const settlement: CallersOf<typeof SettlementServiceDefinition> = {
 const audit: CallersOf<typeof AuditServiceDefinition> = {
   readEntries: ['gateway'],
   followEntries: ['gateway'],
+  readHistory: ['gateway'],
 };
 
 /** Answered by every service. */
