@@ -34,7 +34,7 @@ const granted: Record<Role, readonly Operation[]> = {
   ],
   PATIENT: ['identity.check', 'prescription.find', 'pharmacy.list', 'chain.read'],
   REGULATOR: ['code.read', 'audit.read', 'chain.read', 'recall.read', 'conflict.read'],
-  AGENCY: ['batch.recall', 'recall.read', 'chain.read'],
+  AGENCY: ['batch.recall', 'recall.read', 'audit.read', 'chain.read'],
   AUTHORITY: [
     'reference.import',
     'persons.import',

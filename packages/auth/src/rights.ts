@@ -63,7 +63,7 @@ export const rights = {
   'batch.recall': { AGENCY: 'ANY', AUTHORITY: 'ANY' },
   'recall.read': { AGENCY: 'OWN_DIVISION', REGULATOR: 'OWN_DIVISION', AUTHORITY: 'ANY' },
   'conflict.read': { REGULATOR: 'OWN_DIVISION' },
-  'audit.read': { REGULATOR: 'OWN_DIVISION' },
+  'audit.read': { REGULATOR: 'OWN_DIVISION', AGENCY: 'OWN_DIVISION' },
   'chain.read': {
     HOSPITAL: 'OWN_INSTITUTION',
     PHARMACY: 'OWN_INSTITUTION',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { actorOf } from '@erx/rpc';
 import { eventually } from '@erx/testkit';
-import { received, regulator, startTestAudit, viewed } from './support.ts';
+import { from, pages, received, regulator, startTestAudit, viewed } from './support.ts';
 
 const numbers = (outcome: object): bigint[] => {
   assert.ok('entries' in outcome, 'refused');
@@ -34,7 +34,7 @@ test('a page begins at any position, holds at most what was asked for, and names
   await audit.publish(Array.from({ length: 12 }, (_, n) => viewed('p', String(n), ['420106'])));
   await audit.recorded(12);
   const page = async (after: bigint, limit: number) => {
-    const answer = await audit.client.readEntries({ after, limit }, regulator('420106'));
+    const answer = await audit.client.readEntries(pages(after, limit), regulator('420106'));
     return [numbers(answer), 'end' in answer ? answer.end : undefined];
   };
   assert.deepEqual(await page(0n, 3), [[1n, 2n, 3n], 12n]);
@@ -47,35 +47,35 @@ test('a page of large events is shorter than asked for and misses none', async (
   await using audit = await startTestAudit();
   await audit.publish(Array.from({ length: 130 }, (_, n) => received(`n${n}`, 2_000, ['420106'])));
   await audit.recorded(130);
-  const answer = await audit.client.readEntries({ after: 0n, limit: 500 }, regulator('420106'));
+  const answer = await audit.client.readEntries(pages(0n, 500), regulator('420106'));
   const shown = numbers(answer).length;
   assert.ok(shown > 1 && shown < 130, `${shown} entries`);
   assert.equal((await audit.readAll('420106')).length, 130);
 });
 
-test('a limit outside 1 to 500 or a position below 0 is refused, all problems at once', async () => {
+test('a limit outside 1 to 1,000 or a position below 0 is refused, all problems at once', async () => {
   await using audit = await startTestAudit();
   const fields = async (after: bigint, limit: number) => {
-    const answer = await audit.client.readEntries({ after, limit }, regulator('420106'));
+    const answer = await audit.client.readEntries(pages(after, limit), regulator('420106'));
     return 'refused' in answer ? answer.refused.map(({ code, field }) => `${code} ${field}`) : [];
   };
   assert.deepEqual(await fields(0n, 0), ['REQUEST_INVALID /limit']);
-  assert.deepEqual(await fields(0n, 501), ['REQUEST_INVALID /limit']);
+  assert.deepEqual(await fields(0n, 1_001), ['REQUEST_INVALID /limit']);
   assert.deepEqual(await fields(-1n, -1), ['REQUEST_INVALID /after', 'REQUEST_INVALID /limit']);
-  assert.deepEqual(await fields(0n, 500), []);
+  assert.deepEqual(await fields(0n, 1_000), []);
 });
 
-test('GJ-6a only a regulator reads the audit, and the attempt of another is itself recorded', async () => {
+test('GJ-6a only a regulator or an agency reads the audit, and the attempt of another is itself recorded', async () => {
   await using audit = await startTestAudit();
   const pharmacy = { actor: actorOf({ clientId: 'pharmacy-1', role: 'PHARMACY', division: '420106' }) };
-  const answer = await audit.client.readEntries({ after: 0n, limit: 1 }, pharmacy);
+  const answer = await audit.client.readEntries(pages(0n, 1), pharmacy);
   assert.deepEqual('refused' in answer && answer.refused.map(({ code }) => code), ['ACCESS_SCOPE_DENIED']);
   await audit.recorded(1);
   const [entry] = await audit.readAll('100000');
   assert.equal(entry?.type, 'erx.access.v1.RequestRefused');
   assert.equal(entry?.key, 'pharmacy-1');
   const follow = async () => {
-    for await (const _ of audit.client.followEntries({ after: 0n }, pharmacy, AbortSignal.timeout(10_000))) break;
+    for await (const _ of audit.client.followEntries(from(0n), pharmacy, AbortSignal.timeout(10_000))) break;
   };
   await assert.rejects(follow(), /PERMISSION_DENIED/);
 });
@@ -86,7 +86,7 @@ test('a stream catches up from its position and then brings each later entry of 
   await audit.recorded(250);
   const end = new AbortController();
   const got: bigint[] = [];
-  const following = collect(audit.client.followEntries({ after: 20n }, regulator('420106'), end.signal), got);
+  const following = collect(audit.client.followEntries(from(20n), regulator('420106'), end.signal), got);
   await eventually(async () => got.length >= 230);
   await audit.publish([viewed('p', 'elsewhere', ['220102']), viewed('p', 'later', ['420106'])]);
   await eventually(async () => got.length >= 231);
@@ -102,7 +102,7 @@ test('a stream finds later entries by the clock when its notifications are lost'
   await using audit = await startTestAudit();
   const end = new AbortController();
   const got: bigint[] = [];
-  const following = collect(audit.client.followEntries({ after: 0n }, regulator('420106'), end.signal), got);
+  const following = collect(audit.client.followEntries(from(0n), regulator('420106'), end.signal), got);
   await audit.publish([viewed('p', '1', ['420106'])]);
   await eventually(async () => got.length === 1);
   // Nobody is told of this one.
@@ -122,12 +122,12 @@ test('a reader that does not take its entries holds up neither the record nor ot
   const end = new AbortController();
   await audit.publish(Array.from({ length: 200 }, (_, n) => received(`a${n}`, 2_000, ['420106'])));
   await audit.recorded(200);
-  const slow = audit.client.followEntries({ after: 0n }, regulator('420106'), end.signal)[Symbol.asyncIterator]();
+  const slow = audit.client.followEntries(from(0n), regulator('420106'), end.signal)[Symbol.asyncIterator]();
   await slow.next();
   await audit.publish(Array.from({ length: 200 }, (_, n) => received(`b${n}`, 2_000, ['420106'])));
   await audit.recorded(400);
   const got: bigint[] = [];
-  const quick = collect(audit.client.followEntries({ after: 395n }, regulator('420106'), end.signal), got);
+  const quick = collect(audit.client.followEntries(from(395n), regulator('420106'), end.signal), got);
   await eventually(async () => got.length === 5);
   const second = await slow.next();
   assert.equal(second.value?.number, 2n);
@@ -140,7 +140,7 @@ test('a draining service ends its open streams', async () => {
   await using audit = await startTestAudit();
   const got: bigint[] = [];
   const following = collect(
-    audit.client.followEntries({ after: 0n }, regulator('420106'), new AbortController().signal),
+    audit.client.followEntries(from(0n), regulator('420106'), new AbortController().signal),
     got,
   );
   await audit.publish([viewed('p', '1', ['420106'])]);

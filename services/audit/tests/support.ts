@@ -8,7 +8,13 @@ import {
   startRelay,
 } from '@erx/messaging';
 import { inTransaction, migrate, openDatabase } from '@erx/postgres';
-import { AuditServiceDefinition, type Entry } from '@erx/proto/audit/v1/audit_service';
+import {
+  AuditServiceDefinition,
+  type Entry,
+  type Filter,
+  type FollowEntriesRequest,
+  type ReadEntriesRequest,
+} from '@erx/proto/audit/v1/audit_service';
 import { type GetGrantRequest, VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
 import { actorOf, type CallContext, connect, createClock, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -75,10 +81,7 @@ export async function startTestAudit() {
     async readAll(division: string): Promise<Entry[]> {
       const all: Entry[] = [];
       for (;;) {
-        const page = await running.client.readEntries(
-          { after: all.at(-1)?.number ?? 0n, limit: 500 },
-          regulator(division),
-        );
+        const page = await running.client.readEntries(pages(all.at(-1)?.number ?? 0n, 500), regulator(division));
         if ('refused' in page) throw new Error('the page was refused');
         if (page.entries.length === 0) return all;
         all.push(...page.entries);
@@ -110,9 +113,27 @@ function startGrants(grants: ReadonlyMap<string, string>) {
     log: createLogger('grants', 'silent'),
   });
 }
+/** A request for a page. */
+export const pages = (after: bigint, limit: number, filter?: Partial<Filter>, since?: Date): ReadEntriesRequest => ({
+  after,
+  limit,
+  since,
+  filter: filter === undefined ? undefined : { types: [], place: '', ...filter },
+});
+
+/** A request for a stream. */
+export const from = (after: bigint, filter?: Partial<Filter>): FollowEntriesRequest => ({
+  after,
+  since: undefined,
+  filter: filter === undefined ? undefined : { types: [], place: '', ...filter },
+});
 
 export function regulator(division: string): CallContext {
   return { actor: actorOf({ clientId: `regulator-${division}`, role: 'REGULATOR', division }) };
+}
+
+export function agency(division: string): CallContext {
+  return { actor: actorOf({ clientId: `agency-${division}`, role: 'AGENCY', division }) };
 }
 
 /** An event of one prescription; `text` makes it distinguishable. */

@@ -17,6 +17,18 @@ const settings = Type.Object({
     maximum: 10_000,
     description: 'requests answered at once; a body is at most half a megabyte, so these fit into a small process',
   }),
+  ERX_HTTP_STREAMS_PER_CLIENT: Type.Integer({
+    default: 8,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'open streams of one client',
+  }),
+  ERX_HTTP_MAX_STREAMS: Type.Integer({
+    default: 500,
+    minimum: 1,
+    maximum: 10_000,
+    description: 'open streams of all clients',
+  }),
   ERX_PUBLIC_URL: Type.Optional(
     Type.String({
       pattern: '^https?://[^/]+$',

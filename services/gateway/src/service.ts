@@ -15,10 +15,13 @@ import { createLogger } from '@erx/telemetry';
 import { ensureAuthority } from './commands/ensure-authority.ts';
 import { type GatewayConfig, listenAddress } from './config.ts';
 import { openDoor } from './http/open-door.ts';
+import type { StreamLimits } from './http/routes/audit-stream.ts';
 import { drainHttp } from './http/server.ts';
 import { openPeers } from './outbound/peers.ts';
 
-type Overrides = { clock?: BusinessClock; reference?: Lookups; heartbeatMs?: number };
+type Overrides = { clock?: BusinessClock; reference?: Lookups; streams?: Partial<StreamLimits> };
+
+const STREAMS: StreamLimits = { heartbeatMs: 15_000, patienceMs: 30_000, longestMs: 3_600_000 };
 
 /** Starts the gateway. Disposing it drains: the HTTP door first, then the rest. `port` is where HTTP is served. */
 export async function startGateway(
@@ -65,7 +68,7 @@ export async function startGateway(
     peers,
     recordRefusals: refusalRecorder,
     hashKey: await readFile(config.ERX_REQUEST_HASH_KEY_FILE),
-    heartbeatMs: overrides.heartbeatMs ?? 15_000,
+    streams: { ...STREAMS, ...overrides.streams },
     log,
   });
   stack.adopt(app, drainHttp);

@@ -18,6 +18,10 @@ const entry = (number: number, size = 3): Entry => ({
   headers: { ce_id: UUID },
   value: Buffer.alloc(size, 7),
   recordedAt: new Date('2026-01-31T00:30:00.120Z'),
+  schemaVersion: 1,
+  masked: [],
+  passedOver: undefined,
+  end: BigInt(number),
 });
 
 type Follow = { after: bigint; division: string; given: number; ended: boolean };
@@ -28,7 +32,7 @@ describe('the audit stream', () => {
   const follows: Follow[] = [];
   let script: (request: { after: bigint }, follow: Follow, signal: AbortSignal) => AsyncGenerator<Entry>;
   before(async () => {
-    hub = await startTestGateway({ heartbeatMs: 40 });
+    hub = await startTestGateway({ streams: { heartbeatMs: 40 } });
     await hub.registerEveryRole();
     const serve = async function* (request: { after: bigint }, call: Call, signal: AbortSignal) {
       const follow = { after: request.after, division: call.actor.division, given: 0, ended: false };
@@ -88,6 +92,7 @@ describe('the audit stream', () => {
       headers: { ce_id: UUID },
       value: 'BwcH',
       recordedAt: '2026-01-31T08:30:00.120+08:00',
+      schemaVersion: 1,
     });
     assert.equal(follows[0]?.division, '420000');
   });
@@ -148,7 +153,7 @@ describe('the audit stream', () => {
   });
 
   test('pages: numbers after a position, and the end', async () => {
-    hub.fakes['readEntries'] = () => ({ entries: [entry(8), entry(9)], end: 9n });
+    hub.fakes['readEntries'] = () => ({ entries: [entry(8), entry(9)], passedOver: [], through: 9n, end: 9n });
     const { status, body } = await hub.send('GET', '/v1/audit/entries?after=7&limit=2', { as: 'regulator-1' });
     assert.equal(status, 200);
     assert.deepEqual(
@@ -157,7 +162,10 @@ describe('the audit stream', () => {
     );
     assert.equal(body['end'], 9);
     const asked = hub.asked.at(-1);
-    assert.deepEqual([asked?.request, asked?.call.actor.division], [{ after: 7n, limit: 2 }, '420000']);
+    assert.deepEqual(
+      [asked?.request, asked?.call.actor.division],
+      [{ after: 7n, limit: 2, filter: undefined, since: undefined }, '420000'],
+    );
   });
 
   test('a gateway that stops ends open streams at once', async () => {

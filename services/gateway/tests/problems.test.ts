@@ -180,7 +180,7 @@ describe('problem documents', () => {
       'after=-1',
       'after=1&after=2',
       'limit=0',
-      'limit=1000',
+      'limit=1001',
       'nonsense=1',
       'after=%00',
     ]) {

@@ -16,6 +16,7 @@ import { createLogger } from '@erx/telemetry';
 import { engines, freshDatabase, freshNamespace, secretFile } from '@erx/testkit';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { readConfig } from '../src/config.ts';
+import type { StreamLimits } from '../src/http/routes/audit-stream.ts';
 import { startGateway } from '../src/service.ts';
 import { tokenOf } from './tokens.ts';
 
@@ -39,7 +40,7 @@ export type TestGateway = Awaited<ReturnType<typeof startTestGateway>>;
 
 /** A gateway on the real engines; every other service is a fake behind real gRPC. */
 export async function startTestGateway(
-  options: { sandbox?: boolean; heartbeatMs?: number; env?: Record<string, string> } = {},
+  options: { sandbox?: boolean; streams?: Partial<StreamLimits>; env?: Record<string, string> } = {},
 ) {
   await using stack = new AsyncDisposableStack();
   const fakes: Fakes = {};
@@ -63,8 +64,9 @@ export async function startTestGateway(
   let ahead = 0;
   const clock = createClock(() => new Date(Date.now() + ahead));
   const reference = { territory: () => ['420102'] } as unknown as Lookups;
-  const { heartbeatMs = 60_000 } = options;
-  const gateway = stack.use(await startGateway(config, { clock, reference, heartbeatMs }));
+  const gateway = stack.use(
+    await startGateway(config, { clock, reference, streams: { heartbeatMs: 60_000, ...options.streams } }),
+  );
   const database = stack.adopt(openDatabase(config.ERX_DATABASE_URL, 2, 'test'), (it) => it.close());
   const url = `http://127.0.0.1:${port}`;
   const keys = new Map<string, JWK>([['authority', authorityKey()]]);

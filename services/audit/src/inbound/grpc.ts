@@ -11,7 +11,7 @@ type Parts = HistoryParts & {
   draining: AbortSignal;
 };
 
-/** A regulator reads the numbering of its own division and of no other. */
+/** A regulator, and an agency with fields masked, reads the numbering of its own division and of no other. */
 export function auditContract(parts: Parts): ServedContract {
   const { database, news, draining } = parts;
   return serve(AuditServiceDefinition, {
@@ -21,8 +21,8 @@ export function auditContract(parts: Parts): ServedContract {
     },
     followEntries: {
       operation: 'audit.read',
-      stream: ({ after }, { actor }, signal) =>
-        followEntries(database, news, { division: actor.division, after }, AbortSignal.any([signal, draining])),
+      stream: (request, { actor }, signal) =>
+        followEntries(database, news, actor, request, AbortSignal.any([signal, draining])),
     },
     readHistory: { operation: 'chain.read', handle: (request, call) => readHistory(parts, request, call) },
   });

@@ -18,7 +18,7 @@ import { describeApi } from './openapi.ts';
 import type { Door } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
-import { auditStreamRoute } from './routes/audit-stream.ts';
+import { auditStreamRoute, type StreamLimits } from './routes/audit-stream.ts';
 import { circulationRoutes } from './routes/circulation.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { codeRoutes } from './routes/codes.ts';
@@ -35,6 +35,7 @@ import { stockRoutes } from './routes/stock.ts';
 import { tokenRoute } from './routes/token.ts';
 import { withdrawalRoutes } from './routes/withdrawal.ts';
 import { createHttp } from './server.ts';
+import { streamPlaces } from './stream-places.ts';
 
 type Parts = {
   config: GatewayConfig;
@@ -43,13 +44,13 @@ type Parts = {
   peers: Peers;
   recordRefusals: RefusalRecorder;
   hashKey: Uint8Array;
-  heartbeatMs: number;
+  streams: StreamLimits;
   log: Logger;
 };
 
 /** The HTTP server with every route, not yet listening. */
 export async function openDoor(parts: Parts): Promise<FastifyInstance> {
-  const { config, database, clock, peers, recordRefusals, hashKey, heartbeatMs, log } = parts;
+  const { config, database, clock, peers, recordRefusals, hashKey, streams, log } = parts;
   const urls = publicUrls(config);
   const [issuer] = urls;
   const signingKey = await ensureSigningKey(database);
@@ -82,7 +83,13 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   recallRoutes(door, peers);
   auditRoutes(door, peers);
   historyRoutes(door, peers);
-  auditStreamRoute(door, { audit: peers.audit, log, heartbeatMs, draining: draining.signal });
+  auditStreamRoute(door, {
+    audit: peers.audit,
+    log,
+    draining: draining.signal,
+    places: streamPlaces(config.ERX_HTTP_STREAMS_PER_CLIENT, config.ERX_HTTP_MAX_STREAMS),
+    limits: streams,
+  });
   requestRoutes(door, requestOutcome(database, peers));
   importRoutes(door, peers, importClients(database, clock.machine));
   if (config.ERX_SANDBOX) clockRoutes(door, clock, setClock(peers, clock));

@@ -17,16 +17,40 @@ export const protobufFileName = "erx/audit/v1/audit_service.proto";
 export interface ReadEntriesRequest {
   after: bigint;
   limit: number;
+  filter:
+    | Filter
+    | undefined;
+  /** Instead of `after`: from the first entry recorded at this machine time on. */
+  since: Date | undefined;
+}
+
+/** What a reader wants of its division; empty: everything. */
+export interface Filter {
+  /** Kinds of events (事件类型), as in the topic catalogue. */
+  types: string[];
+  /** Division (行政区划) that the event also belongs to. */
+  place: string;
+}
+
+/** Numbers that hold nothing the filter lets through, both ends included. */
+export interface PassedOver {
+  from: bigint;
+  to: bigint;
 }
 
 export interface ReadEntriesResponse {
   entries: Entry[];
   /** Last number given out in this division. */
   end: bigint;
+  passedOver: PassedOver[];
+  /** Last number looked at: ask after it. Nothing follows when it is the end. */
+  through: bigint;
 }
 
 export interface FollowEntriesRequest {
   after: bigint;
+  filter: Filter | undefined;
+  since: Date | undefined;
 }
 
 export interface Entry {
@@ -41,7 +65,19 @@ export interface Entry {
   headers: { [key: string]: string };
   /** Exact bytes as published. */
   value: Uint8Array;
-  recordedAt: Date | undefined;
+  recordedAt:
+    | Date
+    | undefined;
+  /** Major version of the event's schema: a reader of another one must not guess. */
+  schemaVersion: number;
+  /** Fields left empty for the reader's role (脱敏): "diagnoses", "patient.nameSealed". None: `value` is the exact bytes. */
+  masked: string[];
+  /** Only in a filtered stream, and then without an event: the numbers passed over since the last one, up to `number`. */
+  passedOver:
+    | PassedOver
+    | undefined;
+  /** Then also the last number given out in the division. */
+  end: bigint;
 }
 
 export interface Entry_HeadersEntry {
@@ -99,7 +135,7 @@ export interface HistoryStep {
 }
 
 function createBaseReadEntriesRequest(): ReadEntriesRequest {
-  return { after: 0n, limit: 0 };
+  return { after: 0n, limit: 0, filter: undefined, since: undefined };
 }
 
 export const ReadEntriesRequest: MessageFns<ReadEntriesRequest> = {
@@ -112,6 +148,12 @@ export const ReadEntriesRequest: MessageFns<ReadEntriesRequest> = {
     }
     if (message.limit !== 0) {
       writer.uint32(16).int32(message.limit);
+    }
+    if (message.filter !== undefined) {
+      Filter.encode(message.filter, writer.uint32(26).fork()).join();
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -145,6 +187,22 @@ export const ReadEntriesRequest: MessageFns<ReadEntriesRequest> = {
             message.limit = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.filter = Filter.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -161,6 +219,8 @@ export const ReadEntriesRequest: MessageFns<ReadEntriesRequest> = {
     return {
       after: isSet(object.after) ? BigInt(object.after) : 0n,
       limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+      filter: isSet(object.filter) ? Filter.fromJSON(object.filter) : undefined,
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
     };
   },
 
@@ -172,6 +232,12 @@ export const ReadEntriesRequest: MessageFns<ReadEntriesRequest> = {
     if (message.limit !== 0) {
       obj.limit = Math.round(message.limit);
     }
+    if (message.filter !== undefined) {
+      obj.filter = Filter.toJSON(message.filter);
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
+    }
     return obj;
   },
 
@@ -182,12 +248,189 @@ export const ReadEntriesRequest: MessageFns<ReadEntriesRequest> = {
     const message = createBaseReadEntriesRequest();
     message.after = (object.after !== undefined && object.after !== null) ? BigInt(object.after) : 0n;
     message.limit = object.limit ?? 0;
+    message.filter = (object.filter !== undefined && object.filter !== null)
+      ? Filter.fromPartial(object.filter)
+      : undefined;
+    message.since = object.since ?? undefined;
+    return message;
+  },
+};
+
+function createBaseFilter(): Filter {
+  return { types: [], place: "" };
+}
+
+export const Filter: MessageFns<Filter> = {
+  encode(message: Filter, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.types) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.place !== "") {
+      writer.uint32(18).string(message.place);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Filter {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFilter();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.types.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.place = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Filter {
+    return {
+      types: globalThis.Array.isArray(object?.types) ? object.types.map((e: any) => globalThis.String(e)) : [],
+      place: isSet(object.place) ? globalThis.String(object.place) : "",
+    };
+  },
+
+  toJSON(message: Filter): unknown {
+    const obj: any = {};
+    if (message.types?.length) {
+      obj.types = message.types;
+    }
+    if (message.place !== "") {
+      obj.place = message.place;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Filter>): Filter {
+    return Filter.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Filter>): Filter {
+    const message = createBaseFilter();
+    message.types = object.types?.map((e) => e) || [];
+    message.place = object.place ?? "";
+    return message;
+  },
+};
+
+function createBasePassedOver(): PassedOver {
+  return { from: 0n, to: 0n };
+}
+
+export const PassedOver: MessageFns<PassedOver> = {
+  encode(message: PassedOver, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.from !== 0n) {
+      if (BigInt.asIntN(64, message.from) !== message.from) {
+        throw new globalThis.Error("value provided for field message.from of type int64 too large");
+      }
+      writer.uint32(8).int64(message.from);
+    }
+    if (message.to !== 0n) {
+      if (BigInt.asIntN(64, message.to) !== message.to) {
+        throw new globalThis.Error("value provided for field message.to of type int64 too large");
+      }
+      writer.uint32(16).int64(message.to);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PassedOver {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePassedOver();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.from = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.to = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PassedOver {
+    return { from: isSet(object.from) ? BigInt(object.from) : 0n, to: isSet(object.to) ? BigInt(object.to) : 0n };
+  },
+
+  toJSON(message: PassedOver): unknown {
+    const obj: any = {};
+    if (message.from !== 0n) {
+      obj.from = message.from.toString();
+    }
+    if (message.to !== 0n) {
+      obj.to = message.to.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PassedOver>): PassedOver {
+    return PassedOver.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PassedOver>): PassedOver {
+    const message = createBasePassedOver();
+    message.from = (object.from !== undefined && object.from !== null) ? BigInt(object.from) : 0n;
+    message.to = (object.to !== undefined && object.to !== null) ? BigInt(object.to) : 0n;
     return message;
   },
 };
 
 function createBaseReadEntriesResponse(): ReadEntriesResponse {
-  return { entries: [], end: 0n };
+  return { entries: [], end: 0n, passedOver: [], through: 0n };
 }
 
 export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
@@ -200,6 +443,15 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
         throw new globalThis.Error("value provided for field message.end of type int64 too large");
       }
       writer.uint32(16).int64(message.end);
+    }
+    for (const v of message.passedOver) {
+      PassedOver.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.through !== 0n) {
+      if (BigInt.asIntN(64, message.through) !== message.through) {
+        throw new globalThis.Error("value provided for field message.through of type int64 too large");
+      }
+      writer.uint32(32).int64(message.through);
     }
     return writer;
   },
@@ -233,6 +485,22 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
             message.end = reader.int64() as bigint;
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.passedOver.push(PassedOver.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.through = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -249,6 +517,12 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
     return {
       entries: globalThis.Array.isArray(object?.entries) ? object.entries.map((e: any) => Entry.fromJSON(e)) : [],
       end: isSet(object.end) ? BigInt(object.end) : 0n,
+      passedOver: globalThis.Array.isArray(object?.passedOver)
+        ? object.passedOver.map((e: any) => PassedOver.fromJSON(e))
+        : globalThis.Array.isArray(object?.passed_over)
+        ? object.passed_over.map((e: any) => PassedOver.fromJSON(e))
+        : [],
+      through: isSet(object.through) ? BigInt(object.through) : 0n,
     };
   },
 
@@ -260,6 +534,12 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
     if (message.end !== 0n) {
       obj.end = message.end.toString();
     }
+    if (message.passedOver?.length) {
+      obj.passedOver = message.passedOver.map((e) => PassedOver.toJSON(e));
+    }
+    if (message.through !== 0n) {
+      obj.through = message.through.toString();
+    }
     return obj;
   },
 
@@ -270,12 +550,14 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
     const message = createBaseReadEntriesResponse();
     message.entries = object.entries?.map((e) => Entry.fromPartial(e)) || [];
     message.end = (object.end !== undefined && object.end !== null) ? BigInt(object.end) : 0n;
+    message.passedOver = object.passedOver?.map((e) => PassedOver.fromPartial(e)) || [];
+    message.through = (object.through !== undefined && object.through !== null) ? BigInt(object.through) : 0n;
     return message;
   },
 };
 
 function createBaseFollowEntriesRequest(): FollowEntriesRequest {
-  return { after: 0n };
+  return { after: 0n, filter: undefined, since: undefined };
 }
 
 export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
@@ -285,6 +567,12 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
         throw new globalThis.Error("value provided for field message.after of type int64 too large");
       }
       writer.uint32(8).int64(message.after);
+    }
+    if (message.filter !== undefined) {
+      Filter.encode(message.filter, writer.uint32(18).fork()).join();
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -310,6 +598,22 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
             message.after = reader.int64() as bigint;
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.filter = Filter.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -323,13 +627,23 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
   },
 
   fromJSON(object: any): FollowEntriesRequest {
-    return { after: isSet(object.after) ? BigInt(object.after) : 0n };
+    return {
+      after: isSet(object.after) ? BigInt(object.after) : 0n,
+      filter: isSet(object.filter) ? Filter.fromJSON(object.filter) : undefined,
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+    };
   },
 
   toJSON(message: FollowEntriesRequest): unknown {
     const obj: any = {};
     if (message.after !== 0n) {
       obj.after = message.after.toString();
+    }
+    if (message.filter !== undefined) {
+      obj.filter = Filter.toJSON(message.filter);
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
     }
     return obj;
   },
@@ -340,6 +654,10 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
   fromPartial(object: DeepPartial<FollowEntriesRequest>): FollowEntriesRequest {
     const message = createBaseFollowEntriesRequest();
     message.after = (object.after !== undefined && object.after !== null) ? BigInt(object.after) : 0n;
+    message.filter = (object.filter !== undefined && object.filter !== null)
+      ? Filter.fromPartial(object.filter)
+      : undefined;
+    message.since = object.since ?? undefined;
     return message;
   },
 };
@@ -356,6 +674,10 @@ function createBaseEntry(): Entry {
     headers: {},
     value: new Uint8Array(0),
     recordedAt: undefined,
+    schemaVersion: 0,
+    masked: [],
+    passedOver: undefined,
+    end: 0n,
   };
 }
 
@@ -396,6 +718,21 @@ export const Entry: MessageFns<Entry> = {
     }
     if (message.recordedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.recordedAt), writer.uint32(82).fork()).join();
+    }
+    if (message.schemaVersion !== 0) {
+      writer.uint32(112).int32(message.schemaVersion);
+    }
+    for (const v of message.masked) {
+      writer.uint32(122).string(v!);
+    }
+    if (message.passedOver !== undefined) {
+      PassedOver.encode(message.passedOver, writer.uint32(130).fork()).join();
+    }
+    if (message.end !== 0n) {
+      if (BigInt.asIntN(64, message.end) !== message.end) {
+        throw new globalThis.Error("value provided for field message.end of type int64 too large");
+      }
+      writer.uint32(136).int64(message.end);
     }
     return writer;
   },
@@ -496,6 +833,38 @@ export const Entry: MessageFns<Entry> = {
             message.recordedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.schemaVersion = reader.int32();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.masked.push(reader.string());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.passedOver = PassedOver.decode(reader, reader.uint32());
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.end = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -541,6 +910,20 @@ export const Entry: MessageFns<Entry> = {
         : isSet(object.recorded_at)
         ? fromJsonTimestamp(object.recorded_at)
         : undefined,
+      schemaVersion: isSet(object.schemaVersion)
+        ? globalThis.Number(object.schemaVersion)
+        : isSet(object.schema_version)
+        ? globalThis.Number(object.schema_version)
+        : 0,
+      masked: globalThis.Array.isArray(object?.masked)
+        ? object.masked.map((e: any) => globalThis.String(e))
+        : [],
+      passedOver: isSet(object.passedOver)
+        ? PassedOver.fromJSON(object.passedOver)
+        : isSet(object.passed_over)
+        ? PassedOver.fromJSON(object.passed_over)
+        : undefined,
+      end: isSet(object.end) ? BigInt(object.end) : 0n,
     };
   },
 
@@ -582,6 +965,18 @@ export const Entry: MessageFns<Entry> = {
     if (message.recordedAt !== undefined) {
       obj.recordedAt = message.recordedAt.toISOString();
     }
+    if (message.schemaVersion !== 0) {
+      obj.schemaVersion = Math.round(message.schemaVersion);
+    }
+    if (message.masked?.length) {
+      obj.masked = message.masked;
+    }
+    if (message.passedOver !== undefined) {
+      obj.passedOver = PassedOver.toJSON(message.passedOver);
+    }
+    if (message.end !== 0n) {
+      obj.end = message.end.toString();
+    }
     return obj;
   },
 
@@ -608,6 +1003,12 @@ export const Entry: MessageFns<Entry> = {
     );
     message.value = object.value ?? new Uint8Array(0);
     message.recordedAt = object.recordedAt ?? undefined;
+    message.schemaVersion = object.schemaVersion ?? 0;
+    message.masked = object.masked?.map((e) => e) || [];
+    message.passedOver = (object.passedOver !== undefined && object.passedOver !== null)
+      ? PassedOver.fromPartial(object.passedOver)
+      : undefined;
+    message.end = (object.end !== undefined && object.end !== null) ? BigInt(object.end) : 0n;
     return message;
   },
 };

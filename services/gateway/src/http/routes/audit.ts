@@ -1,20 +1,16 @@
 import { isRefused } from '@erx/errors';
-import type { Entry } from '@erx/proto/audit/v1/audit_service';
-import Type from 'typebox';
+import type { Entry, PassedOver as Range } from '@erx/proto/audit/v1/audit_service';
+import Type, { type Static } from 'typebox';
 import type { Peers } from '../../outbound/peers.ts';
 import { exact, fromInstant } from '../mappers/values.ts';
 import { type Door, declare } from '../route.ts';
 import { Instant } from '../schemas/values.ts';
+import { filterOf, replay, sinceOf } from './audit-filter.ts';
 
 export const auditTag = '审计 Audit';
-const LONGEST_PAGE = 500;
+const LONGEST_PAGE = 1_000;
 
-export const Position = Type.Integer({
-  minimum: 0,
-  maximum: Number.MAX_SAFE_INTEGER,
-  default: 0,
-  description: 'number after which to begin',
-});
+const PassedOver = Type.Object({ from: Type.Integer(), to: Type.Integer() });
 
 export const AuditEntry = Type.Object({
   number: Type.Integer({ description: 'gap-free in the reader’s division' }),
@@ -25,11 +21,15 @@ export const AuditEntry = Type.Object({
   offset: Type.Integer(),
   key: Type.String(),
   headers: Type.Record(Type.String(), Type.String()),
-  value: Type.String({ contentEncoding: 'base64', description: 'exact bytes as published' }),
+  value: Type.String({ contentEncoding: 'base64', description: 'exact bytes as published, unless masked' }),
   recordedAt: Instant,
+  schemaVersion: Type.Integer({ description: 'major version of the event’s schema' }),
+  masked: Type.Optional(
+    Type.Array(Type.String(), { description: '脱敏字段 fields of the value left empty for the reader’s role' }),
+  ),
 });
 
-/** A regulator reads its own division from any position, without gaps. */
+/** A regulator or an agency reads its own division from any position or time, without gaps. */
 export function auditRoutes(door: Door, { audit }: Peers): void {
   declare(door, {
     method: 'GET',
@@ -40,28 +40,50 @@ export function auditRoutes(door: Door, { audit }: Peers): void {
     tag: auditTag,
     query: Type.Object(
       {
-        after: Type.Optional(Position),
+        ...replay,
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LONGEST_PAGE, default: 100 })),
       },
       { additionalProperties: false },
     ),
     answer: Type.Object({
       entries: Type.Array(AuditEntry),
+      passedOver: Type.Optional(Type.Array(PassedOver, { description: 'numbers that the filter let not through' })),
+      through: Type.Integer({ description: 'last number looked at: ask after it; nothing follows when it is the end' }),
       end: Type.Integer({ description: 'last number given out' }),
     }),
-    async handle({ query: { after = 0, limit = 100 } }, context) {
-      const answer = await audit.readEntries({ after: BigInt(after), limit }, context);
-      return isRefused(answer) ? answer : { entries: answer.entries.map(toAuditEntry), end: exact(answer.end) };
+    async handle({ query }, context) {
+      const { after = 0, limit = 100 } = query;
+      const asked = { after: BigInt(after), limit, filter: filterOf(query), since: sinceOf(query) };
+      const answer = await audit.readEntries(asked, context);
+      if (isRefused(answer)) return answer;
+      const { entries, passedOver, through, end } = answer;
+      return {
+        entries: entries.map(toAuditEntry),
+        ...(passedOver.length === 0 ? {} : { passedOver: passedOver.map(toPassedOver) }),
+        through: exact(through),
+        end: exact(end),
+      };
     },
   });
 }
 
-export function toAuditEntry({ number, offset, value, recordedAt, ...entry }: Entry): Type.Static<typeof AuditEntry> {
+export const toPassedOver = ({ from, to }: Range): Static<typeof PassedOver> => ({ from: exact(from), to: exact(to) });
+
+export function toAuditEntry(entry: Entry): Static<typeof AuditEntry> {
+  const { number, eventId, type, topic, partition, offset, key, headers, value, recordedAt, schemaVersion, masked } =
+    entry;
   return {
-    ...entry,
     number: exact(number),
+    eventId,
+    type,
+    topic,
+    partition,
     offset: exact(offset),
+    key,
+    headers,
     value: Buffer.from(value).toString('base64'),
     recordedAt: fromInstant(recordedAt),
+    schemaVersion,
+    ...(masked.length === 0 ? {} : { masked }),
   };
 }
