@@ -9,6 +9,8 @@ import { print } from './print.ts';
 import type { Ledgers } from './read/ledgers.ts';
 import { readWhenQuiet } from './read/quiet.ts';
 
+export { untilQuiet } from './read/quiet.ts';
+
 export type Books = {
   balanced: boolean;
   /** The comparison, ready to print. */

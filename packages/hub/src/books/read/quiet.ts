@@ -24,6 +24,20 @@ export async function readWhenQuiet(sqls: Record<ServiceName, Sql>, patienceMs: 
   }
 }
 
+/** Waits until nothing is under way: outboxes empty, every event consumed, no sale in flight. Throws after `patienceMs`. */
+export async function untilQuiet(sqls: Record<ServiceName, Sql>, patienceMs: number): Promise<void> {
+  for (const deadline = Date.now() + patienceMs; ; ) {
+    const seen = await readAllTraffic(sqls);
+    if ((await noSaleInFlight(sqls.dispensing)) && isQuiet(seen)) {
+      // An event that went from waiting to published between two reads of the first look is counted by the second.
+      const again = await readAllTraffic(sqls);
+      if (isQuiet(again) && total(again) === total(seen)) return;
+    }
+    if (Date.now() > deadline) throw new Error(`the hub does not come to rest within ${patienceMs} ms`);
+    await sleep(AGAIN_MS);
+  }
+}
+
 function isQuiet(traffic: Record<ServiceName, Traffic>): boolean {
   return Object.values(traffic).every(({ waiting }) => waiting === 0n) && lagging(traffic).length === 0;
 }
