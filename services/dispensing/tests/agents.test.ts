@@ -140,9 +140,17 @@ describe('recall', () => {
     assert.deepEqual(await remains(hub, issued), ['CIRCULATING', [2, 0, 0, 0, 0]]);
   });
 
+  test('CX-14-3d a hand-over that is refused for another reason clears nothing', async () => {
+    const { counter, sale } = await sold((till, id) => till.grantFor(id));
+    const unsigned = { signatureSealed: new Uint8Array() };
+    assert.deepEqual(refusals(await counter.handOver(sale, unsigned)), ['HANDOVER_SIGNATURE_MISSING /signatureImage']);
+    const asked = hub.peers.calls.filter(({ saleId }) => saleId === sale.saleId).map(({ method }) => method);
+    assert.deepEqual(asked, ['reserve', 'settle', 'checkSale']);
+  });
+
   test('CX-14-3d while traceability does not answer nothing is handed over', async () => {
     const { issued, counter, sale } = await sold((till, id) => till.grantFor(id));
-    hub.peers.away('checkSale');
+    hub.peers.away('clearHandOver');
     await assert.rejects(counter.handOver(sale, {}, { ...counter.till(), deadlineMs: 1_000 }));
     hub.peers.hooks = {};
     assert.equal((await lastEvent(hub, issued))?.type, 'SaleCompleted');

@@ -1,5 +1,5 @@
 // The services that dispensing asks, as small programs on real ports: they keep what they did, and can be made to fail.
-import { type Refused, refuse, UnavailableError } from '@erx/errors';
+import { type Refused, refusal, refuse, UnavailableError } from '@erx/errors';
 import type { InsuranceFacts } from '@erx/proto/common/v1/common';
 import type { Amounts } from '@erx/proto/settlement/v1/settlement_events';
 import { Basis, SettlementServiceDefinition } from '@erx/proto/settlement/v1/settlement_service';
@@ -8,7 +8,7 @@ import { type SealedAgent, VerificationServiceDefinition } from '@erx/proto/veri
 import { type BusinessClock, type ServedContract, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { engines } from '@erx/testkit';
-import { lineTotal, share } from '@erx/values';
+import { formatInstant, lineTotal, share } from '@erx/values';
 
 export type Method =
   | 'getGrant'
@@ -19,7 +19,8 @@ export type Method =
   | 'reserve'
   | 'release'
   | 'returnSale'
-  | 'checkSale';
+  | 'checkSale'
+  | 'clearHandOver';
 /** Answers instead of the fake (a refusal), or throws, or waits; `then` performs the fake's own effect. */
 type Hook = (then: () => Promise<unknown>) => Promise<unknown>;
 
@@ -194,6 +195,16 @@ export class FakePeers {
           const codes = (this.reserved.get(saleId) ?? []).filter((code) => this.recalled.has(code));
           const since = call.at;
           return { blocked: codes.map((traceCode) => ({ traceCode, state: 'RECALLED', batchNo: 'B1', since })) };
+        }),
+      clearHandOver: ({ saleId }, call) =>
+        this.#run('clearHandOver', { saleId }, call, () => {
+          const codes = this.reserved.get(saleId) ?? [];
+          const stopped = codes.filter((code) => this.recalled.has(code));
+          const since = formatInstant(call.at);
+          const refused = stopped.map((traceCode) =>
+            refusal('TRACE_CODE_RECALLED', { traceCode, state: 'RECALLED', batchNo: 'B1', since }),
+          );
+          return refused.length > 0 ? { refused } : { cleared: codes.length };
         }),
       release: ({ saleId }, call) =>
         this.#run('release', { saleId }, call, () => {

@@ -50,7 +50,7 @@ test('GJ-6b a prescription goes from circulation to the hand-over, every step wi
   assert.deepEqual(asked, [
     { method: 'reserve', saleId: sale.saleId, causationId: started },
     { method: 'settle', saleId: sale.saleId, causationId: started },
-    { method: 'checkSale', saleId: sale.saleId, causationId: started },
+    { method: 'clearHandOver', saleId: sale.saleId, causationId: started },
   ]);
   const shown = answered(await hub.client.getSale({ saleId: sale.saleId }, counter.till()));
   assert.equal(shown.state, 'HANDED_OVER');

@@ -187,6 +187,61 @@ test('AS-07 step 9: a recalled batch: stock is blocked, taken packs are stopped 
   assert.deepEqual(await holdersFor('220000'), []);
 });
 
+const clear = (saleId: string) => dispensing.clearHandOver({ saleId }, caller);
+
+/** A batch of its own with one pack, sold and still on the counter; and its recall. */
+async function soldOfBatch(serial: number) {
+  const batchNo = `clear-${serial}`;
+  const code = d1(serial);
+  answered(await gateway.importStock({ notes: [note(batchNo, [code], { batchNo })] }, authority(batchNo)));
+  const saleId = randomUUID();
+  answered(await reserve([code], saleId));
+  const recall = () => gateway.recallBatch({ drugCode: D1, batchNo, reason: 'r' }, authority(`recall-${batchNo}`));
+  return { code, saleId, recall };
+}
+
+test('CX-14-3d a recall before the clearance stops the hand-over; after it, it says that the pack may be gone', async () => {
+  const stopped = await soldOfBatch(6_001);
+  assert.deepEqual(answered(await stopped.recall()).holders, [
+    { holderId: P1, state: 'RESERVED', traceCodes: [stopped.code] },
+  ]);
+  const [refused] = shown(await clear(stopped.saleId)) as string[];
+  assert.equal(refused, 'TRACE_CODE_RECALLED');
+  const late = await soldOfBatch(6_002);
+  assert.deepEqual(await clear(late.saleId), { cleared: 1 });
+  assert.deepEqual(answered(await late.recall()).holders, [
+    { holderId: P1, state: 'HANDING_OVER', traceCodes: [late.code] },
+  ]);
+  // Not committed after all: whoever comes again is stopped by the recall.
+  assert.deepEqual(shown(await clear(late.saleId)), ['TRACE_CODE_RECALLED']);
+  // Taken back instead: recalled, and no longer on its way to anybody.
+  assert.deepEqual(await returnSale(late.saleId), { restocked: 0, quarantined: 1 });
+  assert.equal(await stateOf(late.code), 'RECALLED');
+});
+
+test('CX-14-3d a clearance and the recall of its batch at one instant agree on which of them came first', async () => {
+  const outcomes = new Set<string>();
+  for (let round = 0; round < 20; round += 1) {
+    const { saleId, recall } = await soldOfBatch(6_100 + round);
+    const both = round % 2 === 0 ? [clear(saleId), recall()] : [recall(), clear(saleId)];
+    const [first = {}, second = {}] = await Promise.all<object>(both);
+    const [cleared, recalled] = round % 2 === 0 ? [first, second] : [second, first];
+    const { holders } = recalled as { holders: { state: string }[] };
+    outcomes.add(`${'cleared' in cleared ? 'cleared' : shown(cleared)} ${holders[0]?.state}`);
+  }
+  for (const outcome of outcomes) {
+    assert.ok(['cleared HANDING_OVER', 'TRACE_CODE_RECALLED RESERVED'].includes(outcome), outcome);
+  }
+});
+
+test('CX-14-3d a reversed sale takes its clearance along: sold again, the pack is on the counter like any other', async () => {
+  const { code, saleId, recall } = await soldOfBatch(6_200);
+  assert.deepEqual(await clear(saleId), { cleared: 1 });
+  assert.deepEqual(await returnSale(saleId), { restocked: 1, quarantined: 0 });
+  answered(await reserve([code]));
+  assert.deepEqual(answered(await recall()).holders, [{ holderId: P1, state: 'RESERVED', traceCodes: [code] }]);
+});
+
 test('CX-14-3d a batch is recalled once: the same key, another key, and ten at one instant get one recall', async () => {
   const request = { drugCode: D3, batchNo: 'none yet', reason: '召回' };
   const answers = await Promise.all(

@@ -32,10 +32,12 @@ export async function handOver(deps: Deps, request: HandOverRequest, call: Call)
   const recipientPersonId = agent?.person.personId ?? grant.personId;
   const recipient = { personId: recipientPersonId, isAgent: agent !== undefined };
   const unsigned = receiptProblems(request, recipient, stored.list?.sm3);
-  const blocked = await recallProblems(deps, stored, call);
-  if (isRefused(blocked)) return blocked;
-  const refused = [...unsigned, ...blocked];
-  if (refused.length > 0) return { refused };
+  if (unsigned.length > 0) {
+    const blocked = await recallProblems(deps, stored, call);
+    return isRefused(blocked) ? blocked : { refused: [...unsigned, ...blocked] };
+  }
+  const cleared = await clear(deps, stored, call);
+  if (isRefused(cleared)) return (await earlierAnswer(database, call, HandOverResponse)) ?? cleared;
   const { signatureSealed, listSm3 } = request;
   const { saleId, prescriptionId } = stored;
   const receipt = { recipientPersonId, signatureSealed, listSm3, agentRelation: agent?.relation ?? '' };
@@ -47,6 +49,11 @@ export async function handOver(deps: Deps, request: HandOverRequest, call: Call)
     await saveHandedOver(tx, saleId, call.at);
     return { saleId, state: 'HANDED_OVER', handedOverAt: call.at };
   });
+}
+
+/** 放行 (ADR 0012): the last question before the commit, so that a recall knows on which side of it this hand-over is. */
+function clear({ peers }: Deps, { saleId, startedEventId }: StoredSale, { actor }: Call) {
+  return peers.traceability.clearHandOver({ saleId }, { actor, causationId: startedEventId });
 }
 
 /** CX-14-3d: packs that were recalled or quarantined after they were sold stay here, until the sale is reversed. */

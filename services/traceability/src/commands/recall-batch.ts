@@ -8,7 +8,7 @@ import type { Call } from '@erx/rpc';
 
 import { actOf } from '../act.ts';
 import { isLabel } from '../domain/judge-notes.ts';
-import { decide, evolve } from '../domain/trace-code.ts';
+import { decide, evolve, stateAtRecall } from '../domain/trace-code.ts';
 import { batchRecalled } from '../outbound/events.ts';
 import { readRecall, seenBy } from '../queries/get-recall.ts';
 import { lockBatch, saveCodes } from '../store/code-store.ts';
@@ -20,7 +20,7 @@ const REASON = /^[^\p{Cc}]{1,200}$/u;
 
 /**
  * CX-14-3d: recalls a batch everywhere and for good. Packs in stock become RECALLED; those that a sale holds or has sold
- * are marked, and are stopped at the hand-over. A batch that is recalled already answers its first recall.
+ * are marked, and are stopped at the hand-over, unless it has been cleared before. A batch that is recalled already answers its first recall.
  */
 export async function recallBatch(
   { database, reference }: { database: Database; reference: Lookups },
@@ -43,10 +43,13 @@ export async function recallBatch(
       if (isRefused(decision)) throw new Error(`a ${code.state} package cannot be recalled`);
       return decision.events.reduce(evolve, code);
     });
-    await recordRecalled(
-      tx,
-      before.map(({ traceCode, holderId, state }) => ({ recallId: recall.recallId, traceCode, holderId, state })),
-    );
+    const found = before.map((code) => ({
+      recallId: recall.recallId,
+      traceCode: code.traceCode,
+      holderId: code.holderId,
+      state: stateAtRecall(code),
+    }));
+    await recordRecalled(tx, found);
     for (const [holderId, codes] of Map.groupBy(after, (code) => code.holderId)) {
       const act = actOf(call, holderId, reference);
       await recordMovement(tx, { kind: 'RECALLED', recallId: recall.recallId, holderId }, act, codes);
@@ -54,7 +57,7 @@ export async function recallBatch(
     await saveCodes(tx, after);
     const territory = reference.territory([...new Set(before.map((code) => code.holderId))]);
     const act = actOf(call, call.actor.institutionId, reference);
-    await appendToOutbox(tx, batchRecalled(recall, before, act, territory));
+    await appendToOutbox(tx, batchRecalled(recall, found, act, territory));
     return readRecall(tx.sql, recall, sees);
   });
 }

@@ -28,6 +28,8 @@ export type TraceCode = {
   /** The sale line that holds it, or that it was sold on and not given back from. */
   sale: { saleId: string; lineNo: number } | undefined;
   handedOver: boolean;
+  /** Cleared for the hand-over of its sale: it may be with the patient by now. */
+  clearedAt: Date | undefined;
   /** Pack it came in. */
   parentCode: string | undefined;
   /** Packs directly inside. */
@@ -54,14 +56,14 @@ export type Move = {
 export type CodeCommand =
   /** `holderId`, `drugCode`: who sells and what the prescription line asks for. `field`: where the code was scanned. */
   | { type: 'Reserve'; saleId: string; lineNo: number; holderId: string; drugCode: string; at: Date; field: string }
-  | { type: 'Release' | 'Sell' | 'HandOver' | 'Open' | 'Unpack' | 'Recall' | 'Quarantine'; at: Date }
+  | { type: 'Release' | 'Sell' | 'Clear' | 'HandOver' | 'Open' | 'Unpack' | 'Recall' | 'Quarantine'; at: Date }
   /** The sale is reversed. */
   | { type: 'Return'; leftCounter: boolean; at: Date }
   | Move;
 
 export type CodeEvent =
   | { type: 'Reserved'; saleId: string; lineNo: number; at: Date }
-  | { type: 'Sold' | 'HandedOver' | 'Recalled'; at: Date }
+  | { type: 'Sold' | 'Cleared' | 'HandedOver' | 'Recalled'; at: Date }
   /** Released or returned: the sale has it no more. */
   | { type: 'Freed'; state: 'RECEIVED' | 'QUARANTINED' | 'RECALLED'; at: Date }
   | { type: 'Moved'; state: CodeState; holderId: string; at: Date };

@@ -29,6 +29,13 @@ export function reasonsAgainstSale(code: TraceCode, command: CodeCommand & { typ
   return refused;
 }
 
+/** CX-14-3d: recalled or quarantined since it was scanned. */
+export function reasonsAgainstHandOver({ traceCode, state, batchNo, since, recalledAt }: TraceCode): Refusal[] {
+  if (recalledAt === undefined && state !== 'QUARANTINED') return [];
+  const [blockedAs, at] = recalledAt === undefined ? [state, since] : ['RECALLED', recalledAt];
+  return [refusal('TRACE_CODE_RECALLED', { traceCode, state: blockedAs, batchNo, since: formatInstant(at) })];
+}
+
 /** `listed`: the state as such allows the booking. Of a package that somebody else holds nothing more is told. */
 export function reasonsAgainstMove(code: TraceCode, command: Move, listed: boolean): Refusal[] {
   const { traceCode } = code;

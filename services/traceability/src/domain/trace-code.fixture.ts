@@ -25,6 +25,7 @@ export function pack(state: TraceCode['state'], traceCode = d1(1), holderId = P1
     since: RECEIVED_AT,
     sale: taken ? { saleId: 'other-sale', lineNo: 2 } : undefined,
     handedOver: state === 'HANDED_OVER',
+    clearedAt: undefined,
     parentCode: state === 'PACKED' ? d1(1_000) : undefined,
     parts: state === 'OPENED' ? 2 : 0,
     recalledAt: state === 'RECALLED' ? RECEIVED_AT : undefined,

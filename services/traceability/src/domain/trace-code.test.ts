@@ -27,7 +27,7 @@ const reserve = {
   at: AT,
   field: '/f',
 } as const;
-const plain = ['Release', 'Sell', 'HandOver', 'Open', 'Unpack', 'Recall', 'Quarantine'] as const;
+const plain = ['Release', 'Sell', 'Clear', 'HandOver', 'Open', 'Unpack', 'Recall', 'Quarantine'] as const;
 const move = { holderId: P1, toHolderId: P3, at: AT, field: '/f' };
 const commands: CodeCommand[] = [
   reserve,

@@ -2,7 +2,7 @@
 import { type Refused, refusal } from '@erx/errors';
 import { formatInstant } from '@erx/values';
 import type { CodeCommand, CodeEvent, CodeState, TraceCode } from './code.ts';
-import { reasonsAgainstMove, reasonsAgainstSale } from './reasons.ts';
+import { reasonsAgainstHandOver, reasonsAgainstMove, reasonsAgainstSale } from './reasons.ts';
 
 export { type CodeCommand, type CodeEvent, type CodeState, type MoveKind, moveKinds, type TraceCode } from './code.ts';
 
@@ -12,6 +12,8 @@ export const transitions = [
   { from: 'RESERVED', command: 'Release', to: 'RECEIVED' },
   { from: 'RESERVED', command: 'Release', to: 'RECALLED' },
   { from: 'RESERVED', command: 'Sell', to: 'SOLD' },
+  { from: 'RESERVED', command: 'Clear', to: 'RESERVED' },
+  { from: 'SOLD', command: 'Clear', to: 'SOLD' },
   { from: 'SOLD', command: 'HandOver', to: 'HANDED_OVER' },
   { from: 'QUARANTINED', command: 'HandOver', to: 'QUARANTINED' },
   { from: 'RESERVED', command: 'Return', to: 'RECEIVED' },
@@ -75,6 +77,8 @@ export function decide(code: TraceCode, command: CodeCommand): { events: CodeEve
       return { events: [{ type: 'Freed', state: inStock(code), at }] };
     case 'Sell':
       return { events: [{ type: 'Sold', at }] };
+    case 'Clear':
+      return { events: [{ type: 'Cleared', at }] };
     case 'HandOver':
       return { events: [{ type: 'HandedOver', at }] };
     case 'Return':
@@ -92,6 +96,7 @@ export function decide(code: TraceCode, command: CodeCommand): { events: CodeEve
 
 function reasonsAgainst(code: TraceCode, command: CodeCommand, listed: boolean) {
   if (command.type === 'Reserve') return reasonsAgainstSale(code, command);
+  if (command.type === 'Clear') return reasonsAgainstHandOver(code);
   return 'toHolderId' in command ? reasonsAgainstMove(code, command, listed) : [];
 }
 
@@ -100,6 +105,11 @@ function fits(code: TraceCode, command: CodeCommand): boolean {
   if (command.type === 'Open') return code.parts > 0;
   if (command.type === 'HandOver' || command.type === 'Return') return code.sale !== undefined && !code.handedOver;
   return true;
+}
+
+/** As a recall lists it. A package that was cleared for its hand-over is not stopped by it any more. */
+export function stateAtRecall(code: TraceCode): CodeState | 'HANDING_OVER' {
+  return code.clearedAt !== undefined && !code.handedOver && code.sale !== undefined ? 'HANDING_OVER' : code.state;
 }
 
 const inStock = (code: TraceCode): 'RECEIVED' | 'RECALLED' => (code.recalledAt === undefined ? 'RECEIVED' : 'RECALLED');
@@ -124,13 +134,15 @@ export function evolve(code: TraceCode, event: CodeEvent): TraceCode {
     case 'Sold':
       if (code.state !== 'RESERVED') throw new Error(`a ${code.state} package cannot become sold`);
       return { ...code, state: 'SOLD', since: at };
+    case 'Cleared':
+      return { ...code, clearedAt: at };
     case 'HandedOver':
       if (code.sale === undefined) throw new Error('a package without a sale cannot be handed over');
       return code.state === 'SOLD'
         ? { ...code, state: 'HANDED_OVER', since: at, handedOver: true }
         : { ...code, handedOver: true };
     case 'Freed':
-      return { ...code, state: event.state, since: at, sale: undefined };
+      return { ...code, state: event.state, since: at, sale: undefined, clearedAt: undefined };
     case 'Recalled':
       return code.state === 'RECEIVED' || code.state === 'PACKED'
         ? { ...code, state: 'RECALLED', since: at, recalledAt: at }

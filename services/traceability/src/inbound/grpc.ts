@@ -3,6 +3,7 @@ import { TraceabilityServiceDefinition } from '@erx/proto/traceability/v1/tracea
 import type { Lookups } from '@erx/reference';
 import { type ServedContract, serve } from '@erx/rpc';
 import { actOf } from '../act.ts';
+import { clearHandOver } from '../commands/clear-hand-over.ts';
 import { importStock } from '../commands/import-stock.ts';
 import { moveStock } from '../commands/move-stock.ts';
 import { openPack } from '../commands/open-pack.ts';
@@ -40,6 +41,10 @@ export function traceabilityContract(deps: { database: Database; reference: Look
     checkSale: {
       operation: 'internal',
       handle: ({ saleId }) => checkSale(database, saleId),
+    },
+    clearHandOver: {
+      operation: 'internal',
+      handle: ({ saleId }, call) => clearHandOver(deps, saleId, call.at),
     },
     receiveStock: {
       operation: 'stock.receive',

@@ -3,7 +3,6 @@ import { formatInstant } from '@erx/values';
 import { type Act, contextOf } from '../act.ts';
 import type { Conflict } from '../domain/conflict.ts';
 import type { Note } from '../domain/judge-notes.ts';
-import type { TraceCode } from '../domain/trace-code.ts';
 
 const source = 'traceability';
 /** Codes of one event: a message stays far below what the broker takes. */
@@ -98,7 +97,7 @@ export type RecallFacts = { recallId: string; drugCode: string; batchNo: string;
 /** 召回: keyed by the recall; several when the batch is large, one without codes when nobody has any. */
 export function batchRecalled(
   { recallId, drugCode, batchNo, reason }: RecallFacts,
-  codes: readonly Pick<TraceCode, 'traceCode' | 'holderId' | 'state'>[],
+  codes: readonly { traceCode: string; holderId: string; state: string }[],
   act: Act,
   territory: readonly string[],
 ): OutgoingEvent[] {

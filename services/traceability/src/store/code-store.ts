@@ -15,12 +15,14 @@ type Row = {
   parts: number;
   since_ms: number;
   recalled_ms: number | null;
+  cleared_ms: number | null;
 };
 
 const columns = (tx: Tx) => tx.sql`
   trace_code, drug_code, batch_no, holder_id, note_id, state, sale_id, line_no, handed_over, parent_code, parts,
   (extract(epoch from since) * 1000)::float8 as since_ms,
-  (extract(epoch from recalled_at) * 1000)::float8 as recalled_ms`;
+  (extract(epoch from recalled_at) * 1000)::float8 as recalled_ms,
+  (extract(epoch from cleared_at) * 1000)::float8 as cleared_ms`;
 
 /** Locks packages in the order of their codes, so that two sales with the same packages wait instead of deadlocking. */
 export async function lockCodes(tx: Tx, codes: readonly string[]): Promise<Map<string, TraceCode>> {
@@ -69,14 +71,16 @@ export async function saveCodes(tx: Tx, codes: readonly TraceCode[]): Promise<vo
     update trace_code set
       state = changed.state, holder_id = changed.holder_id, sale_id = nullif(changed.sale_id, '')::uuid,
       line_no = nullif(changed.line_no, 0), handed_over = changed.handed_over::boolean, since = changed.since::timestamptz,
-      recalled_at = nullif(changed.recalled_at, '')::timestamptz, version = trace_code.version + 1
+      recalled_at = nullif(changed.recalled_at, '')::timestamptz,
+      cleared_at = nullif(changed.cleared_at, '')::timestamptz, version = trace_code.version + 1
     from unnest(
       ${codes.map((code) => code.traceCode)}::text[], ${codes.map((code) => code.state)}::text[],
       ${codes.map((code) => code.holderId)}::text[], ${codes.map(({ sale }) => sale?.saleId ?? '')}::text[],
       ${codes.map(({ sale }) => sale?.lineNo ?? 0)}::integer[], ${codes.map((code) => String(code.handedOver))}::text[],
       ${codes.map((code) => code.since.toISOString())}::text[],
-      ${codes.map((code) => code.recalledAt?.toISOString() ?? '')}::text[]
-    ) as changed (trace_code, state, holder_id, sale_id, line_no, handed_over, since, recalled_at)
+      ${codes.map((code) => code.recalledAt?.toISOString() ?? '')}::text[],
+      ${codes.map((code) => code.clearedAt?.toISOString() ?? '')}::text[]
+    ) as changed (trace_code, state, holder_id, sale_id, line_no, handed_over, since, recalled_at, cleared_at)
     where trace_code.trace_code = changed.trace_code`;
 }
 
@@ -132,5 +136,6 @@ function fromRow(row: Row): TraceCode {
     parentCode: row.parent_code ?? undefined,
     parts: row.parts,
     recalledAt: row.recalled_ms === null ? undefined : new Date(row.recalled_ms),
+    clearedAt: row.cleared_ms === null ? undefined : new Date(row.cleared_ms),
   };
 }

@@ -116,6 +116,14 @@ export interface BlockedCode {
   since: Date | undefined;
 }
 
+export interface ClearHandOverRequest {
+  saleId: string;
+}
+
+export interface ClearHandOverResponse {
+  cleared: number;
+}
+
 export interface ReceiveStockRequest {
   notes: DeliveryNote[];
   /** ALL_OR_NOTHING or EACH. */
@@ -2018,6 +2026,146 @@ export const BlockedCode: MessageFns<BlockedCode> = {
   },
 };
 
+function createBaseClearHandOverRequest(): ClearHandOverRequest {
+  return { saleId: "" };
+}
+
+export const ClearHandOverRequest: MessageFns<ClearHandOverRequest> = {
+  encode(message: ClearHandOverRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.saleId !== "") {
+      writer.uint32(10).string(message.saleId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClearHandOverRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClearHandOverRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.saleId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClearHandOverRequest {
+    return {
+      saleId: isSet(object.saleId)
+        ? globalThis.String(object.saleId)
+        : isSet(object.sale_id)
+        ? globalThis.String(object.sale_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ClearHandOverRequest): unknown {
+    const obj: any = {};
+    if (message.saleId !== "") {
+      obj.saleId = message.saleId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ClearHandOverRequest>): ClearHandOverRequest {
+    return ClearHandOverRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ClearHandOverRequest>): ClearHandOverRequest {
+    const message = createBaseClearHandOverRequest();
+    message.saleId = object.saleId ?? "";
+    return message;
+  },
+};
+
+function createBaseClearHandOverResponse(): ClearHandOverResponse {
+  return { cleared: 0 };
+}
+
+export const ClearHandOverResponse: MessageFns<ClearHandOverResponse> = {
+  encode(message: ClearHandOverResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cleared !== 0) {
+      writer.uint32(8).int32(message.cleared);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClearHandOverResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClearHandOverResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.cleared = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClearHandOverResponse {
+    return { cleared: isSet(object.cleared) ? globalThis.Number(object.cleared) : 0 };
+  },
+
+  toJSON(message: ClearHandOverResponse): unknown {
+    const obj: any = {};
+    if (message.cleared !== 0) {
+      obj.cleared = Math.round(message.cleared);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ClearHandOverResponse>): ClearHandOverResponse {
+    return ClearHandOverResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ClearHandOverResponse>): ClearHandOverResponse {
+    const message = createBaseClearHandOverResponse();
+    message.cleared = object.cleared ?? 0;
+    return message;
+  },
+};
+
 function createBaseReceiveStockRequest(): ReceiveStockRequest {
   return { notes: [], mode: "" };
 }
@@ -3905,12 +4053,24 @@ export const TraceabilityServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Called by dispensing before a hand-over: packs of the sale that are recalled or quarantined. */
+    /** Called by dispensing: packs of the sale that are recalled or quarantined. */
     checkSale: {
       name: "CheckSale",
       requestType: CheckSaleRequest as typeof CheckSaleRequest,
       requestStream: false,
       responseType: CheckSaleResponse as typeof CheckSaleResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Called by dispensing right before it commits a hand-over (放行): refused for such packs, else all packs of the sale are
+     * cleared, and a recall that comes later lists them as HANDING_OVER. Until the commit every repeat asks anew.
+     */
+    clearHandOver: {
+      name: "ClearHandOver",
+      requestType: ClearHandOverRequest as typeof ClearHandOverRequest,
+      requestStream: false,
+      responseType: ClearHandOverResponse as typeof ClearHandOverResponse,
       responseStream: false,
       options: {},
     },
@@ -4004,8 +4164,16 @@ export interface TraceabilityServiceImplementation<CallContextExt = {}> {
     request: ReturnSaleRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<ReturnSaleResponse>>;
-  /** Called by dispensing before a hand-over: packs of the sale that are recalled or quarantined. */
+  /** Called by dispensing: packs of the sale that are recalled or quarantined. */
   checkSale(request: CheckSaleRequest, context: CallContext & CallContextExt): Promise<DeepPartial<CheckSaleResponse>>;
+  /**
+   * Called by dispensing right before it commits a hand-over (放行): refused for such packs, else all packs of the sale are
+   * cleared, and a recall that comes later lists them as HANDING_OVER. Until the commit every repeat asks anew.
+   */
+  clearHandOver(
+    request: ClearHandOverRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ClearHandOverResponse>>;
   /** A pharmacy books delivery notes into its stock (入库). */
   receiveStock(
     request: ReceiveStockRequest,
@@ -4051,8 +4219,16 @@ export interface TraceabilityServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<ReturnSaleRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<ReturnSaleResponse>;
-  /** Called by dispensing before a hand-over: packs of the sale that are recalled or quarantined. */
+  /** Called by dispensing: packs of the sale that are recalled or quarantined. */
   checkSale(request: DeepPartial<CheckSaleRequest>, options?: CallOptions & CallOptionsExt): Promise<CheckSaleResponse>;
+  /**
+   * Called by dispensing right before it commits a hand-over (放行): refused for such packs, else all packs of the sale are
+   * cleared, and a recall that comes later lists them as HANDING_OVER. Until the commit every repeat asks anew.
+   */
+  clearHandOver(
+    request: DeepPartial<ClearHandOverRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ClearHandOverResponse>;
   /** A pharmacy books delivery notes into its stock (入库). */
   receiveStock(
     request: DeepPartial<ReceiveStockRequest>,

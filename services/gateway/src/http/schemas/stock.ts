@@ -72,7 +72,9 @@ export const Recall = Type.Object({
   holders: Type.Array(
     Type.Object({
       holderId: Type.String(),
-      state: Type.String({ description: 'when it was recalled' }),
+      state: Type.String({
+        description: 'when it was recalled; HANDING_OVER: cleared for the hand-over just before, ask the pharmacy',
+      }),
       traceCodes: Type.Array(Type.String()),
     }),
   ),
