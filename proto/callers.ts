@@ -77,6 +77,7 @@ const traceability: CallersOf<typeof TraceabilityServiceDefinition> = {
   release: ['dispensing'],
   returnSale: ['dispensing'],
   checkSale: ['dispensing'],
+  clearHandOver: ['dispensing'],
   receiveStock: ['gateway'],
   moveStock: ['gateway'],
   openPack: ['gateway'],
