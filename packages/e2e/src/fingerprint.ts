@@ -7,11 +7,10 @@ export type Fingerprint = ReadonlyMap<string, string>;
 /** Folded now and then from one into the other; their sum, the view `stock_now`, is looked at instead. */
 const FOLDED = ['stock', 'stock_change'];
 
-/** `ignored`: columns of a table (`service.table`) that are left out. */
-export async function fingerprint(
-  sqls: Record<ServiceName, Sql>,
-  ignored: Readonly<Record<string, readonly string[]>> = {},
-): Promise<Fingerprint> {
+/** Columns of a table (`service.table`) that are left out. */
+export type Ignored = Readonly<Record<string, readonly string[]>>;
+
+export async function fingerprint(sqls: Record<ServiceName, Sql>, ignored: Ignored = {}): Promise<Fingerprint> {
   const hashes = await Promise.all(
     serviceNames.map(async (service) => {
       const sql = sqls[service];
