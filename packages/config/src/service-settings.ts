@@ -6,6 +6,9 @@ export const serviceSettings = Type.Object({
   ERX_DATABASE_CONNECTIONS: Type.Integer({ default: 8, minimum: 2, maximum: 100 }),
   ERX_KAFKA_BROKERS: Type.String({ description: 'host:port, comma-separated' }),
   ERX_GRPC_LISTEN: Type.String({ description: 'host:port of the gRPC server' }),
+  ERX_INTERNAL_LISTEN: Type.Optional(
+    Type.String({ pattern: ':\\d+$', description: 'host:port of health and metrics, for the own network only' }),
+  ),
   ERX_TLS_DIR: Type.String({ description: 'folder with ca.pem, <service>.pem, <service>.key' }),
   ERX_SANDBOX: Type.Boolean({ default: false, description: 'true: the business clock may be moved' }),
   ERX_LOG_LEVEL: Type.String({ default: 'info' }),

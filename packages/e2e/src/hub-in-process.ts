@@ -1,21 +1,5 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { engines, freshDatabase, freshNamespace, secretFile } from '@erx/testkit';
-
-export const serviceNames = [
-  'registry',
-  'verification',
-  'issuing',
-  'traceability',
-  'settlement',
-  'dispensing',
-  'audit',
-  'gateway',
-] as const;
-export type ServiceName = (typeof serviceNames)[number];
-type Environment = Record<string, string>;
+import { rmSync } from 'node:fs';
+import { type HubSettings, makeHubSettings, type ServiceName, type Settings, serviceNames } from './hub-settings.ts';
 
 export type HubInProcess = AsyncDisposable & {
   url: string;
@@ -29,50 +13,18 @@ export type HubInProcess = AsyncDisposable & {
 
 /** Every service of the hub in this process, on real engines, with databases and topics of its own. */
 export async function startHubInProcess(): Promise<HubInProcess> {
-  const ports = await freePorts(serviceNames.length + 1);
-  const address = Object.fromEntries(serviceNames.map((name, index) => [name, `127.0.0.1:${ports[index]}`])) as Record<
-    ServiceName,
-    string
-  >;
-  const http = `127.0.0.1:${ports.at(-1)}`;
-  const brokers = (await freshNamespace()).join(',');
-  const databases = {} as Record<ServiceName, string>;
-  for (const name of serviceNames) databases[name] = await freshDatabase(name);
-  const folder = mkdtempSync(join(tmpdir(), 'erx-hub-'));
-  const wrapKeyFile = join(folder, 'person-wrap.key');
-  copyFileSync(secretFile('person-wrap.key'), wrapKeyFile);
-  const shared: Environment = {
-    ERX_KAFKA_BROKERS: brokers,
-    ERX_TLS_DIR: engines().tls,
-    ERX_SANDBOX: 'true',
-    ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] ?? 'silent',
-    ERX_DATABASE_CONNECTIONS: '4',
-    ERX_HTTP_LISTEN: http,
-    ERX_AUTHORITY_JWK_FILE: secretFile('authority.public.jwk.json'),
-    ERX_PERSON_WRAP_KEY_FILE: wrapKeyFile,
-    ERX_PERSON_LOOKUP_KEY_FILE: secretFile('person-lookup.key'),
-    ERX_QUOTE_KEY_FILE: secretFile('quote.key'),
-    ERX_QR_KEY_FILE: secretFile('qr.key'),
-    ERX_REQUEST_HASH_KEY_FILE: secretFile('request-hash.key'),
-    ...Object.fromEntries(serviceNames.map((name) => [`ERX_${name.toUpperCase()}_URL`, address[name]])),
-  };
-  const environment = (name: ServiceName): Environment => ({
-    ...shared,
-    ERX_SERVICE: name,
-    ERX_DATABASE_URL: databases[name],
-    ERX_GRPC_LISTEN: address[name],
-  });
+  const { url, databases, brokers, of, folder, wrapKeyFile }: HubSettings = await makeHubSettings();
   const running = new Map<ServiceName, AsyncDisposable>();
   // All at once: services wait for what they need themselves.
-  await Promise.all(serviceNames.map(async (name) => running.set(name, await starters[name](environment(name)))));
+  await Promise.all(serviceNames.map(async (name) => running.set(name, await starters[name](of(name)))));
   return {
-    url: `http://${http}`,
+    url,
     databases,
-    brokers: brokers.split(','),
+    brokers,
     wrapKeyFile,
     async restart(name) {
       await running.get(name)?.[Symbol.asyncDispose]();
-      running.set(name, await starters[name](environment(name)));
+      running.set(name, await starters[name](of(name)));
     },
     async [Symbol.asyncDispose]() {
       for (const name of [...serviceNames].reverse()) await running.get(name)?.[Symbol.asyncDispose]();
@@ -81,7 +33,7 @@ export async function startHubInProcess(): Promise<HubInProcess> {
   };
 }
 
-const starters: Record<ServiceName, (env: Environment) => Promise<AsyncDisposable>> = {
+const starters: Record<ServiceName, (env: Settings) => Promise<AsyncDisposable>> = {
   registry: async (env) =>
     (await import('@erx/registry')).startRegistry((await import('@erx/registry/config')).readConfig(env)),
   verification: async (env) =>
@@ -98,17 +50,3 @@ const starters: Record<ServiceName, (env: Environment) => Promise<AsyncDisposabl
   gateway: async (env) =>
     (await import('@erx/gateway')).startGateway((await import('@erx/gateway/config')).readConfig(env)),
 };
-
-/** Free ports, all different: held open together before any is given away. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { fill, prescribe } from '@erx/sandbox';
 import { booksOf } from '../src/books-of.ts';
 import { fixtureVisit } from '../src/fixture-visit.ts';
-import { type ServiceName, serviceNames } from '../src/hub-in-process.ts';
+import { type ServiceName, serviceNames } from '../src/hub-settings.ts';
 import { type SandboxInProcess, startSandboxInProcess } from '../src/sandbox-in-process.ts';
 
 describe('a service that is started again', () => {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, inTransaction, isTransient, type Tx } from '@erx/postgres';
 import type { EventPayload, EventType, Topic } from '@erx/proto/topics';
-import { type Logger, withTraceparent } from '@erx/telemetry';
+import { type Logger, metrics, withTraceparent } from '@erx/telemetry';
 import type { EachBatchPayload } from 'kafkajs';
-import { type ConsumedEvent, decodeEvent, UndecodableError } from './decode-event.ts';
+import { type ConsumerFigures, watchConsumer } from './consumer-figures.ts';
+import { type ConsumedEvent, decodeEvent, headerTexts, UndecodableError } from './decode-event.ts';
+import { inApplySpan } from './event-spans.ts';
 import { type Arrival, type GatherAndApply, gatherArrivals } from './gather-arrivals.ts';
 import { enterInbox } from './inbox.ts';
 import { openConsumer, openKafka } from './kafka.ts';
@@ -25,7 +27,7 @@ export function dispatch(handlers: Handlers): Apply {
   return async (tx, events) => {
     for (const event of events) {
       const handle = handlers[event.type] as ((tx: Tx, event: ConsumedEvent) => Promise<void>) | undefined;
-      await handle?.(tx, event);
+      if (handle !== undefined) await inApplySpan(event, () => handle(tx, event));
     }
   };
 }
@@ -56,6 +58,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   let current = openConsumer(cluster, `erx.${options.name}`);
   const offsets = keepOffsets(() => current, options.log);
   const gather = gatherArrivals(CHUNK, (arrivals) => applyAll(options, arrivals, stopping.signal));
+  const figures = watchConsumer(options.name);
   const consuming = keepConsuming({
     name: options.name,
     log: options.log,
@@ -64,13 +67,14 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       return current;
     },
     async begin(consumer) {
+      figures.follow(consumer, names);
       await consumer.subscribe({ topics: [...names.keys()], fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
         eachBatch: (payload) =>
-          consumeBatch(gather, names.get(payload.batch.topic) as Topic, payload, stopping.signal, offsets),
+          consumeBatch(gather, names.get(payload.batch.topic) as Topic, payload, stopping.signal, offsets, figures),
       });
     },
   });
@@ -80,6 +84,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       stopping.abort();
       await offsets[Symbol.asyncDispose]();
       await Promise.all([redrive[Symbol.asyncDispose](), consuming[Symbol.asyncDispose]()]);
+      figures[Symbol.dispose]();
     },
   };
 }
@@ -90,16 +95,23 @@ async function consumeBatch(
   { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
   stop: AbortSignal,
   offsets: OffsetKeeper,
+  figures: ConsumerFigures,
 ): Promise<void> {
-  for (let from = 0; from < batch.messages.length; from += CHUNK) {
-    if (stop.aborted || !isRunning() || isStale()) return;
-    const messages = batch.messages.slice(from, from + CHUNK);
-    await gather(messages.map((message) => ({ topic, partition: batch.partition, message, heartbeat })));
-    const last = messages.at(-1);
-    if (stop.aborted || last === undefined) return;
-    resolveOffset(last.offset);
-    offsets.done(batch.topic, batch.partition, last.offset);
-    await heartbeat();
+  const { partition } = batch;
+  try {
+    for (let from = 0; from < batch.messages.length; from += CHUNK) {
+      if (stop.aborted || !isRunning() || isStale()) return;
+      const messages = batch.messages.slice(from, from + CHUNK);
+      figures.atWork(topic, partition, Number(messages[0]?.timestamp));
+      await gather(messages.map((message) => ({ topic, partition, message, heartbeat })));
+      const last = messages.at(-1);
+      if (stop.aborted || last === undefined) return;
+      resolveOffset(last.offset);
+      offsets.done(batch.topic, partition, last.offset);
+      await heartbeat();
+    }
+  } finally {
+    figures.atWork(topic, partition, undefined);
   }
 }
 
@@ -120,7 +132,9 @@ async function applyAll(options: ConsumerOptions, arrivals: readonly Arrival[], 
         return;
       } else if (error instanceof UndecodableError || attempt >= ATTEMPTS_BEFORE_PARKING) {
         const { topic, partition, message } = first;
-        options.log.error({ err: error, topic, partition, offset: message.offset }, 'event parked');
+        withTraceparent(headerTexts(message.headers)['traceparent'], () =>
+          options.log.error({ err: error, topic, partition, offset: message.offset }, 'event parked'),
+        );
         await park(options.database, options.name, { topic, partition }, message, error);
         return;
       } else {
@@ -132,12 +146,12 @@ async function applyAll(options: ConsumerOptions, arrivals: readonly Arrival[], 
 
 async function applyOnce(options: ConsumerOptions, arrivals: readonly Arrival[]): Promise<void> {
   const events = arrivals.map(({ topic, partition, message }) => decodeEvent(topic, partition, message));
-  await withTraceparent(events[0]?.headers['traceparent'], () =>
-    inTransaction(options.database, async (tx) => {
-      const fresh = await enterInbox(tx, options.name, events);
-      if (fresh.length > 0) await options.apply(tx, fresh);
-    }),
-  );
+  const applied = await inTransaction(options.database, async (tx) => {
+    const fresh = await enterInbox(tx, options.name, events);
+    if (fresh.length > 0) await options.apply(tx, fresh);
+    return fresh;
+  });
+  for (const { topic } of applied) metrics.applied.inc({ consumer: options.name, topic });
 }
 
 async function waitWithHeartbeat(attempt: number, heartbeat: () => Promise<void>, stop: AbortSignal): Promise<void> {

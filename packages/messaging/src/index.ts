@@ -1,4 +1,5 @@
 export { type ConsumedEvent, type Consumer, dispatch, startConsumer } from './consumer.ts';
+export { inApplySpans } from './event-spans.ts';
 export { clusterId, provisionTopics, waitForBroker } from './kafka-admin.ts';
 export { appendToOutbox, type OutgoingEvent, outgoing } from './outbox.ts';
 export { askForRetry, listParked, type Parked } from './parked.ts';

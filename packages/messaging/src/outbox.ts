@@ -1,7 +1,7 @@
 import type { Tx } from '@erx/postgres';
 import { type EventPayload, type EventType, events } from '@erx/proto/topics';
-import { currentTraceparent } from '@erx/telemetry';
 import { uuidv7 } from 'uuidv7';
+import { inSpans, openAppendSpan } from './event-spans.ts';
 
 /** An event ready for the outbox: exact bytes, CloudEvents headers (binary binding). */
 export type OutgoingEvent = {
@@ -29,7 +29,6 @@ export type EventAddress = {
 export function outgoing<T extends EventType>(type: T, payload: EventPayload<T>, address: EventAddress): OutgoingEvent {
   const { topic, codec } = events[type];
   const id = uuidv7();
-  const traceparent = currentTraceparent();
   return {
     id,
     type,
@@ -43,7 +42,6 @@ export function outgoing<T extends EventType>(type: T, payload: EventPayload<T>,
       ce_time: address.at.toISOString(),
       ...(address.causationId ? { ce_causationid: address.causationId } : {}),
       ...(address.territory?.length ? { ce_territory: [...new Set(address.territory)].join(',') } : {}),
-      ...(traceparent === undefined ? {} : { traceparent }),
     },
     // The catalogue pairs type and codec; TypeScript cannot follow that through the index.
     payload: (codec as { encode(value: unknown): { finish(): Uint8Array } }).encode(payload).finish(),
@@ -53,16 +51,22 @@ export function outgoing<T extends EventType>(type: T, payload: EventPayload<T>,
 /** Stores events in the transaction of their change; the relay publishes them afterwards. */
 export async function appendToOutbox(tx: Tx, list: readonly OutgoingEvent[]): Promise<void> {
   if (list.length === 0) return;
-  const column = (value: (event: OutgoingEvent) => string) => list.map(value);
-  await tx.sql`
-    with stored as (
-      insert into outbox (event_id, topic, key, type, headers, payload)
-      select event_id, topic, key, type, headers, decode(payload, 'base64')
-      from unnest(
-        ${column(({ id }) => id)}::uuid[], ${column(({ topic }) => topic)}::text[],
-        ${column(({ key }) => key)}::text[], ${column(({ type }) => type)}::text[],
-        ${column(({ headers }) => JSON.stringify(headers))}::text[],
-        ${column(({ payload }) => Buffer.from(payload).toString('base64'))}::text[]
-      ) as event (event_id, topic, key, type, headers, payload))
-    select pg_notify('outbox', '')`;
+  const traced = list.map(({ headers, ...event }) => ({ ...event, ...openAppendSpan(event, headers) }));
+  const column = (value: (event: (typeof traced)[number]) => string) => traced.map(value);
+  await inSpans(
+    traced.map(({ span }) => span),
+    async () => {
+      await tx.sql`
+        with stored as (
+          insert into outbox (event_id, topic, key, type, headers, payload)
+          select event_id, topic, key, type, headers, decode(payload, 'base64')
+          from unnest(
+            ${column(({ id }) => id)}::uuid[], ${column(({ topic }) => topic)}::text[],
+            ${column(({ key }) => key)}::text[], ${column(({ type }) => type)}::text[],
+            ${column(({ headers }) => JSON.stringify(headers))}::text[],
+            ${column(({ payload }) => Buffer.from(payload).toString('base64'))}::text[]
+          ) as event (event_id, topic, key, type, headers, payload))
+        select pg_notify('outbox', '')`;
+    },
+  );
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, pauseBeforeConnecting } from '@erx/postgres';
-import type { Logger } from '@erx/telemetry';
+import { type Logger, metrics } from '@erx/telemetry';
 import postgres from 'postgres';
+import { inPublishSpans } from './event-spans.ts';
 import { openKafka } from './kafka.ts';
 import { openPublisher, type Publisher, type Row } from './publisher.ts';
 import { isCutShort, markPublished, nextWaiting } from './waiting-rows.ts';
@@ -57,7 +58,7 @@ async function relayUntilStopped(
       const waiter = new Wakeup();
       // Losing the listening connection only means that the next look happens by the clock.
       await listener.listen('outbox', () => waiter.wake());
-      await holdAndRelay({ client: worker, waiter, send, lost: lost.signal, stop });
+      await holdAndRelay({ client: worker, service, waiter, send, lost: lost.signal, stop });
     } catch (error) {
       if (!stop.aborted) log.warn({ err: error }, 'relay interrupted, starts again');
       await sleep(300, undefined, { signal: stop }).catch(() => {});
@@ -69,6 +70,7 @@ async function relayUntilStopped(
 }
 
 type Holding = {
+  service: string;
   client: postgres.Sql<{ bigint: bigint }>;
   waiter: Wakeup;
   send: (rows: readonly Row[]) => Promise<void>;
@@ -77,7 +79,7 @@ type Holding = {
   stop: AbortSignal;
 };
 
-async function holdAndRelay({ client, waiter, send, lost, stop }: Holding): Promise<void> {
+async function holdAndRelay({ client, service, waiter, send, lost, stop }: Holding): Promise<void> {
   const session = await client.reserve();
   const living = (): typeof session => {
     if (lost.aborted) throw new Error('the session that holds the lock has ended');
@@ -94,8 +96,9 @@ async function holdAndRelay({ client, waiter, send, lost, stop }: Holding): Prom
       waiter.forget();
       const rows = await nextWaiting(living());
       if (rows.length > 0) {
-        await send(rows);
+        await inPublishSpans(rows, () => send(rows));
         await markPublished(living(), rows);
+        for (const { topic } of rows) metrics.published.inc({ service, topic });
       }
       if (!isCutShort(rows)) await waiter.wait(PING_MS, stop);
     }

@@ -6,6 +6,7 @@ import { type CallContext, toMetadata } from './call.ts';
 import { readCredentials } from './credentials.ts';
 import type { Definition, RequestOf, ResponseOf } from './definition.ts';
 import { decodeRefusals, REFUSALS } from './refusals.ts';
+import { watchCall } from './watch-call.ts';
 
 const DEADLINE_MS = 5_000;
 /** Calls that wait for one service at once: a slow one must not fill its callers. */
@@ -45,11 +46,17 @@ export function connect<D extends Definition>(
   });
   const raw = createClient(definition as never, channel) as unknown as Record<string, RawMethod>;
   let waiting = 0;
-  const call = async (invoke: RawMethod, request: unknown, context: CallContext): Promise<unknown> => {
+  const call = async (name: string, invoke: RawMethod, request: unknown, context: CallContext): Promise<unknown> => {
     if (waiting >= MAX_WAITING) throw new UnavailableError(`${definition.fullName} has too many calls waiting`);
     waiting += 1;
+    const watched = watchCall('client', self, `${definition.fullName}/${name}`);
     try {
-      return await callUntilDeadline(invoke, request, context, definition.fullName);
+      const answer = await watched.within(() => callUntilDeadline(invoke, request, context, definition.fullName));
+      watched.end(answer);
+      return answer;
+    } catch (error) {
+      watched.end(error);
+      throw error;
     } finally {
       waiting -= 1;
     }
@@ -64,7 +71,7 @@ export function connect<D extends Definition>(
     client[name] = method.responseStream
       ? (request: unknown, context: CallContext, signal: AbortSignal) =>
           invoke(request, { metadata: toMetadata(context, currentTraceparent()), signal })
-      : (request: unknown, context: CallContext) => call(invoke, request, context);
+      : (request: unknown, context: CallContext) => call(method.name, invoke, request, context);
   }
   return client as Client<D>;
 }

@@ -6,3 +6,4 @@ export { fromMessage, toMessage } from './refusals.ts';
 export { runService } from './run-service.ts';
 export { type Handlers, type ServedContract, serve, startServer } from './server.ts';
 export { systemContract } from './system.ts';
+export { type ReadFigures, startVitals } from './vitals/start-vitals.ts';

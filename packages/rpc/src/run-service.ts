@@ -1,5 +1,5 @@
 import { ConfigError } from '@erx/config';
-import { createLogger } from '@erx/telemetry';
+import { createLogger, measureProcess, openExport } from '@erx/telemetry';
 
 const DRAIN_MS = 10_000;
 
@@ -16,6 +16,8 @@ export async function runService(
     log.fatal({ err: error }, 'unhandled rejection');
     process.exit(1);
   });
+  measureProcess();
+  const exporting = await openExport(name, process.env);
   let service: AsyncDisposable;
   try {
     service = await start(process.env);
@@ -30,6 +32,7 @@ export async function runService(
     leaving = true;
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     await service[Symbol.asyncDispose]();
+    await exporting[Symbol.asyncDispose]();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void leave());

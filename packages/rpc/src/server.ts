@@ -12,6 +12,7 @@ import type { Definition, RequestOf, ResponseOf } from './definition.ts';
 import { nameTheCaller } from './peer.ts';
 import type { RefusalRecorder } from './record-refusals.ts';
 import { encodeRefusals, REFUSALS } from './refusals.ts';
+import { watchCall } from './watch-call.ts';
 
 /** One handler per method: which operation it is, and the use case itself. */
 export type Handlers<D extends Definition> = {
@@ -76,7 +77,7 @@ export async function startServer(options: Options): Promise<AsyncDisposable & {
       const admit = admission(options, definition.fullName, name);
       implementation[name] = method.responseStream
         ? streaming(options, handler, admit)
-        : unary(options, handler, admit, room);
+        : unary(options, `${definition.fullName}/${method.name}`, handler, admit, room);
     }
     server.add(definition as never, implementation as never);
   }
@@ -122,26 +123,33 @@ function admission({ clock, log }: Options, contract: string, method: string): A
   };
 }
 
-function unary(options: Options, handler: Handler, admit: Admission, room: Room) {
+function unary(options: Options, method: string, handler: Handler, admit: Admission, room: Room) {
   return async (request: never, context: GrpcContext): Promise<unknown> => {
     const call = admit(context);
     using _place = room.take();
     // Awaited: the place is taken until the answer is there.
     return await withTraceparent(context.metadata.get(TRACEPARENT), async () => {
-      let outcome: unknown;
-      try {
-        outcome = permitted(call, handler.operation)
-          ? await handler.handle?.(request, call)
-          : refuse('ACCESS_SCOPE_DENIED', { operation: handler.operation, role: call.actor.role });
-        if (isRefused(outcome)) await options.recordRefusals(handler.operation, request, call, outcome);
-      } catch (error) {
-        throw statusOf(error, handler.operation, options.log);
-      }
+      const watched = watchCall('server', options.service, method);
+      const outcome = await watched.within(() => answer(options, handler, request, call));
+      watched.end(outcome);
+      if (outcome instanceof ServerError) throw outcome;
       if (!isRefused(outcome)) return outcome;
       context.trailer.set(REFUSALS, encodeRefusals(outcome));
       throw new ServerError(Status.FAILED_PRECONDITION, 'refused');
     });
   };
+}
+
+async function answer(options: Options, handler: Handler, request: never, call: Call): Promise<unknown> {
+  try {
+    const outcome = permitted(call, handler.operation)
+      ? await handler.handle?.(request, call)
+      : refuse('ACCESS_SCOPE_DENIED', { operation: handler.operation, role: call.actor.role });
+    if (isRefused(outcome)) await options.recordRefusals(handler.operation, request, call, outcome);
+    return outcome;
+  } catch (error) {
+    return statusOf(error, handler.operation, options.log);
+  }
 }
 
 function streaming(options: Options, handler: Handler, admit: Admission) {

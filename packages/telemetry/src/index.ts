@@ -1,2 +1,5 @@
 export { createLogger, type Logger } from './logger.ts';
-export { currentTraceparent, inSpan, withTraceparent } from './trace.ts';
+export { beforeReading, measureProcess, metrics, refreshGauges, registry } from './metrics.ts';
+export { openExport } from './open-export.ts';
+export { inSpan, type OpenSpan, openSpan } from './span.ts';
+export { continueOrBegin, currentTraceId, currentTraceparent, withTraceparent } from './trace.ts';

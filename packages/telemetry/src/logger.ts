@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { currentTraceparent } from './trace.ts';
+import { currentTraceId } from './trace.ts';
 
 export type { Logger };
 
@@ -13,8 +13,8 @@ export function createLogger(service: string, level = 'info'): Logger {
     level,
     redact: { paths: ['*.name', '*.certNo', '*.phone', '*.authorization', 'req.headers.authorization'], remove: true },
     mixin: () => {
-      const traceparent = currentTraceparent();
-      return traceparent === undefined ? {} : { traceparent };
+      const traceId = currentTraceId();
+      return traceId === undefined ? {} : { traceId };
     },
     serializers: { err: (error: unknown) => describe(error) },
   });

@@ -1,4 +1,4 @@
-import { clusterId, messagingMigrations, startConsumer, startRelay } from '@erx/messaging';
+import { clusterId, inApplySpans, messagingMigrations, startConsumer, startRelay } from '@erx/messaging';
 import { migrate, openDatabase } from '@erx/postgres';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
 import { consumers } from '@erx/proto/topics';
@@ -10,6 +10,7 @@ import {
   followRegistryClock,
   recordRefusals,
   startServer,
+  startVitals,
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -49,7 +50,7 @@ export async function startAudit(
       database,
       brokers,
       topics: consumers.audit,
-      apply: (tx, events) => recordEvents(tx, events, cluster, clock.machine()),
+      apply: (tx, events) => inApplySpans(events, () => recordEvents(tx, events, cluster, clock.machine())),
       log,
     }),
   );
@@ -71,6 +72,7 @@ export async function startAudit(
     }),
   );
   stack.defer(() => draining.abort());
+  stack.use(await startVitals({ listen: config.ERX_INTERNAL_LISTEN, database, service: 'audit', log }));
   const owned = stack.move();
   return { port: server.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

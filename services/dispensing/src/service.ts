@@ -11,6 +11,7 @@ import {
   followRegistryClock,
   recordRefusals,
   startServer,
+  startVitals,
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -23,6 +24,7 @@ import { onPractitionerPublished } from './inbound/on-practitioner-published.ts'
 import { onPrescriptionCirculating } from './inbound/on-prescription-circulating.ts';
 import { connectPeers } from './outbound/peers.ts';
 import { openQr } from './qr.ts';
+import { readSalesInFlight } from './queries/sales-in-flight.ts';
 
 type Overrides = { clock?: BusinessClock; reference?: Lookups; timing?: Partial<SaleTiming>; sweepMs?: number };
 
@@ -86,6 +88,15 @@ export async function startDispensing(
       contracts: [dispensingContract({ database, reference, peers, readQr, sales }), systemContract(clock, database)],
       recordRefusals: recordRefusals(database, 'dispensing', (id) => reference.territory([id])),
       log,
+    }),
+  );
+  stack.use(
+    await startVitals({
+      listen: config.ERX_INTERNAL_LISTEN,
+      database,
+      service: 'dispensing',
+      log,
+      figures: [readSalesInFlight],
     }),
   );
   const owned = stack.move();

@@ -9,6 +9,7 @@ import {
   followRegistryClock,
   recordRefusals,
   startServer,
+  startVitals,
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -73,6 +74,7 @@ export async function startGateway(
   });
   stack.adopt(app, drainHttp);
   await app.listen(listenAddress(config));
+  stack.use(await startVitals({ listen: config.ERX_INTERNAL_LISTEN, database, service: 'gateway', log }));
   const owned = stack.move();
   return {
     port: (app.server.address() as AddressInfo).port,

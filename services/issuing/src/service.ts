@@ -8,6 +8,7 @@ import {
   followRegistryClock,
   recordRefusals,
   startServer,
+  startVitals,
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -91,6 +92,7 @@ export async function startIssuing(
       log,
     }),
   );
+  stack.use(await startVitals({ listen: config.ERX_INTERNAL_LISTEN, database, service: 'issuing', log }));
   const owned = stack.move();
   return { port: server.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -2,7 +2,7 @@ import type { ServiceConfig } from '@erx/config';
 import { messagingMigrations, startRelay } from '@erx/messaging';
 import { migrate, openDatabase } from '@erx/postgres';
 import { openReference } from '@erx/reference';
-import { type BusinessClock, createClock, recordRefusals, startServer, systemContract } from '@erx/rpc';
+import { type BusinessClock, createClock, recordRefusals, startServer, startVitals, systemContract } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
 import { publishProfiles } from './commands/publish-profiles.ts';
 import { registryContract } from './inbound/grpc.ts';
@@ -42,6 +42,7 @@ export async function startRegistry(
       log,
     }),
   );
+  stack.use(await startVitals({ listen: config.ERX_INTERNAL_LISTEN, database, service: 'registry', log }));
   const owned = stack.move();
   return { port: server.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

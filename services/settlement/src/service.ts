@@ -11,6 +11,7 @@ import {
   followRegistryClock,
   recordRefusals,
   startServer,
+  startVitals,
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -74,6 +75,7 @@ export async function startSettlement(
       log,
     }),
   );
+  stack.use(await startVitals({ listen: config.ERX_INTERNAL_LISTEN, database, service: 'settlement', log }));
   const owned = stack.move();
   return { port: server.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -10,6 +10,7 @@ import {
   followRegistryClock,
   recordRefusals,
   startServer,
+  startVitals,
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -76,6 +77,7 @@ export async function startTraceability(
       log,
     }),
   );
+  stack.use(await startVitals({ listen: config.ERX_INTERNAL_LISTEN, database, service: 'traceability', log }));
   const owned = stack.move();
   return { port: server.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -9,6 +9,7 @@ import {
   followRegistryClock,
   recordRefusals,
   startServer,
+  startVitals,
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -64,6 +65,7 @@ export async function startVerification(
       log,
     }),
   );
+  stack.use(await startVitals({ listen: config.ERX_INTERNAL_LISTEN, database, service: 'verification', log }));
   const owned = stack.move();
   return { port: server.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -8,6 +8,7 @@ import { writeAtomically } from '../write-atomically.ts';
 import type { Context } from './context.ts';
 
 const GRPC_PORT = 7000;
+const INTERNAL_PORT = 7001;
 
 /**
  * Prepares external engines for services in containers: databases, topics, certificates, secrets, and one file of
@@ -21,6 +22,7 @@ export async function provision(_args: string[], { dataDir, progress, signal }: 
   const around = {
     ...engines,
     listen: () => `0.0.0.0:${GRPC_PORT}`,
+    internal: () => `0.0.0.0:${INTERNAL_PORT}`,
     address: (name: string) => `${name}:${GRPC_PORT}`,
     http: '0.0.0.0:8080',
   };

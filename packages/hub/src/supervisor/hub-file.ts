@@ -17,6 +17,8 @@ export type HubFile = {
   databases: Record<ServiceName, string>;
   brokers: string[];
   grpc: Record<ServiceName, string>;
+  /** Health and metrics of each: `http://<host:port>/health/ready`, `/metrics`. */
+  internal: Record<ServiceName, string>;
   tls: string;
   secrets: string;
   /** What the sandbox wrote about its clients: credentials and key files by role. */

@@ -10,6 +10,7 @@ test('each service gets its own database and only the key files that are its bus
     tls: '/tls',
     secrets: '/secrets',
     listen: (name: string) => `${name}:1`,
+    internal: (name: string) => `${name}:2`,
     address: (name: string) => `${name}:1`,
     http: 'h:80',
   };

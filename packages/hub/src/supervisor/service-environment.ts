@@ -5,6 +5,8 @@ import { type ServiceName, serviceNames } from '../services.ts';
 export type Surroundings = Pick<Engines, 'databases' | 'brokers' | 'tls' | 'secrets'> & {
   /** Where a service listens for calls of others. */
   listen(name: ServiceName): string;
+  /** Where it shows health and metrics. */
+  internal(name: ServiceName): string;
   /** Where others find it. */
   address(name: ServiceName): string;
   /** Where the gateway listens for everybody. */
@@ -19,6 +21,7 @@ export function serviceEnvironment(name: ServiceName, around: Surroundings): Rec
     ERX_DATABASE_URL: around.databases[name],
     ERX_KAFKA_BROKERS: around.brokers.join(','),
     ERX_GRPC_LISTEN: around.listen(name),
+    ERX_INTERNAL_LISTEN: around.internal(name),
     ERX_TLS_DIR: around.tls,
     ERX_SANDBOX: process.env['ERX_SANDBOX'] || 'true',
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] || 'info',

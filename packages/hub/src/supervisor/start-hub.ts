@@ -53,6 +53,7 @@ export async function startHub({ dataDir, httpPort, isBrief = false, progress, s
         databases: engines.databases,
         brokers: engines.brokers,
         grpc: services.grpc,
+        internal: services.internal,
         tls: engines.tls,
         secrets: engines.secrets,
       });

@@ -10,6 +10,8 @@ import { serviceEnvironment } from './service-environment.ts';
 
 export type Services = AsyncDisposable & {
   grpc: Record<ServiceName, string>;
+  /** Where each shows health and metrics. */
+  internal: Record<ServiceName, string>;
   kept: Record<ServiceName, Kept>;
   processes(): Partial<Record<ServiceName, number>>;
   /** Resolves when every service serves. */
@@ -22,16 +24,20 @@ const READY_MS = 120_000;
 /** As long as a service allows itself. */
 const DRAIN_MS = 10_000;
 
+const internalPort = <N extends ServiceName>(name: N): `${N}-internal` => `${name}-internal`;
+
 /** Starts every service as its own process, all at once: they wait themselves for what they need. */
 export async function startServices({ dataDir, engines, http, onChange }: Options): Promise<Services> {
-  const ports = await choosePorts(dataDir, serviceNames);
+  const ports = await choosePorts(dataDir, [...serviceNames, ...serviceNames.map(internalPort)]);
   const grpc = perService((name) => `127.0.0.1:${ports[name]}`);
+  const internal = perService((name) => `127.0.0.1:${ports[internalPort(name)]}`);
   const address = (name: ServiceName): string => grpc[name];
-  const around = { ...engines, listen: address, address, http };
+  const around = { ...engines, listen: address, internal: (name: ServiceName) => internal[name], address, http };
   const kept = perService((name) => keepService(name, { dataDir, env: serviceEnvironment(name, around), onChange }));
 
   return {
     grpc,
+    internal,
     kept,
     processes() {
       const ids: Partial<Record<ServiceName, number>> = {};

@@ -1,5 +1,5 @@
 import { catalogue, documentOf, type Refusal, type Refused } from '@erx/errors';
-import { currentTraceparent } from '@erx/telemetry';
+import { currentTraceId, metrics } from '@erx/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export const PROBLEM = 'application/problem+json';
@@ -9,6 +9,7 @@ const SHOWN_IN_TEXT = 5;
 /** Answers with all refusals at once (RFC 9457); the first one gives status and code. */
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, refused: Refused): FastifyReply {
   const errors = refused.refused.map(toError);
+  for (const { code } of refused.refused) metrics.refusals.inc({ code });
   const [first] = errors;
   if (first === undefined) throw new Error('a refusal without a reason');
   const { http: status, retry } = catalogue[first.code];
@@ -29,7 +30,7 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, refuse
       document,
       mustAct,
       retry,
-      traceId: currentTraceparent()?.split('-')[1] ?? request.id,
+      traceId: currentTraceId() ?? request.id,
       errors,
     });
 }

@@ -2,7 +2,6 @@ import type { Operation } from '@erx/auth';
 import { isRefused, type Refused } from '@erx/errors';
 import type { Actor } from '@erx/proto/common/v1/common';
 import type { CallContext } from '@erx/rpc';
-import { inSpan, withTraceparent } from '@erx/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static, type TObject, type TSchema } from 'typebox';
 import { authorize, clientRequest, type Guard, idempotencyKey } from './authorize.ts';
@@ -64,7 +63,7 @@ const RUNNING = Type.Object(
   { description: 'The act goes on: repeat with the same key, or ask for its outcome where Location says' },
 );
 
-/** Declares a route: token and role before the body is read, then the schema, then the handler in a span of its own. */
+/** Declares a route: token and role before the body is read, then the schema, then the handler. */
 export function declare<
   P extends TObject = TObject,
   Q extends TObject = TObject,
@@ -96,18 +95,15 @@ export function declare<
       request.actor = await authorize(guard, request, operation);
       if (write !== undefined) idempotencyKey(request);
     },
-    handler: (request, reply) =>
-      withTraceparent(traceparentOf(request), () =>
-        inSpan(route.id, { operation }, async () => {
-          const { actor } = request;
-          const client = write === undefined ? undefined : clientRequest(guard, request, actor);
-          const outcome = await route.handle(
-            request as unknown as Input<P, Q, B>,
-            client === undefined ? { actor } : { actor, request: client },
-          );
-          return answer(reply, request, status, outcome);
-        }),
-      ),
+    async handler(request, reply) {
+      const { actor } = request;
+      const client = write === undefined ? undefined : clientRequest(guard, request, actor);
+      const outcome = await route.handle(
+        request as unknown as Input<P, Q, B>,
+        client === undefined ? { actor } : { actor, request: client },
+      );
+      return answer(reply, request, status, outcome);
+    },
   });
 }
 
@@ -121,9 +117,4 @@ function answer(reply: FastifyReply, request: FastifyRequest, status: number, ou
       .send({ state: 'RUNNING' });
   }
   return reply.code(status).send(outcome);
-}
-
-function traceparentOf(request: FastifyRequest): string | undefined {
-  const header = request.headers['traceparent'];
-  return typeof header === 'string' ? header : undefined;
 }

@@ -8,6 +8,7 @@ import { acceptJson } from './json-body.ts';
 import { answerUnknownRoutes } from './not-found.ts';
 import { sendProblem } from './problem.ts';
 import { Problem } from './schemas/problem.ts';
+import { traceRequests } from './trace.ts';
 import { validateBySchema } from './validation.ts';
 
 const HEADERS_MS = 10_000;
@@ -37,6 +38,7 @@ export function createHttp(log: Logger): FastifyInstance {
     },
     clientErrorHandler: answerBrokenRequests,
   });
+  traceRequests(app);
   app.decorateRequest('actor');
   app.addSchema(Problem);
   acceptJson(app);
@@ -53,15 +55,9 @@ export function createHttp(log: Logger): FastifyInstance {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {
-    log.debug(
-      {
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime),
-        request: request.id,
-      },
-      'answered',
-    );
+    const { url } = request.routeOptions;
+    const { statusCode: status, elapsedTime } = reply;
+    request.trace?.within(() => log.debug({ route: url, status, ms: Math.round(elapsedTime) }, 'answered'));
   });
   return app;
 }
