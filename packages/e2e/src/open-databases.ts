@@ -1,5 +1,6 @@
 import { openDatabase, type Sql } from '@erx/postgres';
-import { type HubInProcess, type ServiceName, serviceNames } from './hub-in-process.ts';
+import type { HubInProcess } from './hub-in-process.ts';
+import { type ServiceName, serviceNames } from './hub-settings.ts';
 
 export type OpenedDatabases = AsyncDisposable & { sqls: Record<ServiceName, Sql> };
 
