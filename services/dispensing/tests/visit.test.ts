@@ -4,7 +4,21 @@ import { describe, test } from 'node:test';
 import { actorOf } from '@erx/rpc';
 import { openCounter } from './counter.ts';
 import { answered, qrOf, refusals, startTestDispensing } from './support.ts';
-import { JILIN, NOW, P1, P2, P3, SUSPENDED, TESTING, UNDESIGNATED, UNLICENSED, YS2, YS3 } from './world.ts';
+import {
+  EXITED,
+  JILIN,
+  NOW,
+  P1,
+  P2,
+  P3,
+  SUSPENDED,
+  TESTING,
+  UNDESIGNATED,
+  UNLICENSED,
+  WARM,
+  YS2,
+  YS3,
+} from './world.ts';
 
 const hub = await startTestDispensing();
 test.after(() => hub[Symbol.asyncDispose]());
@@ -21,6 +35,8 @@ describe('who may take a prescription', () => {
       [SUSPENDED, 'INSTITUTION_SUSPENDED'],
       [UNDESIGNATED, 'PHARMACY_NOT_DESIGNATED'],
       [TESTING, 'INSTITUTION_NOT_CONNECTED'],
+      [EXITED, 'INSTITUTION_EXITED'],
+      [WARM, 'COLD_CHAIN_NOT_QUALIFIED'],
     ] as const) {
       const counter = openCounter(hub, issued, at(pharmacy.institutionId));
       assert.deepEqual(refusals(await counter.lock(counter.till(), counter.grantId, qrOf(issued))), [code]);

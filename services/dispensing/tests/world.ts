@@ -51,13 +51,17 @@ export const SUSPENDED = institution('P42010600004', {
 });
 export const UNDESIGNATED = institution('P42010600005', { insuranceDesignated: [over] });
 export const TESTING = institution('P42010600006', { connection: 'TESTING' });
+export const EXITED = institution('P42010600007', {
+  designations: [{ role: 'DUAL', status: 'EXITED_WITH_BAN', period: open }],
+});
+export const WARM = institution('P42010600008', { coldChain: false });
 /** In another province. */
 export const JILIN = institution('P22010200006', {
   division: '220102',
   poolingRegion: '220100',
   designations: [{ role: 'TREATING', status: 'ACTIVE', period: open }],
 });
-const pharmacies = [P1, P2, P3, SUSPENDED, UNDESIGNATED, TESTING, JILIN];
+const pharmacies = [P1, P2, P3, SUSPENDED, UNDESIGNATED, TESTING, EXITED, WARM, JILIN];
 
 function pharmacist(practitionerId: string, institutionId: string, change: Partial<Practitioner> = {}): Practitioner {
   return {

@@ -169,6 +169,30 @@ test('HB-30 a quote is stale when the payment standard changed, and the reason i
   assert.deepEqual(shown(await settle(dear, blocked.quoteToken)), ['PRICE_ABOVE_PAYMENT_STANDARD']);
 });
 
+test('CX-14-2a a drug without a standard is refused NO_LISTING_PRICE', async () => {
+  const unpriced = { ...D3, drugCode: 'XC09DXS255A001010199990', standards: [] };
+  service.reference.apply('erx.registry.v1.DrugPublished', { context: undefined, drug: unpriced, revision: 1n });
+  const category = { category: '11', prescribedCategory: '11' };
+  const asked = basis({ insurance: somebody(), ...category, lines: [line(unpriced, { unitPrice: yuan(58.8) })] });
+  assert.deepEqual(shown(await client.quote({ basis: asked }, caller)), ['NO_LISTING_PRICE NO_PAYMENT_STANDARD']);
+});
+
+test('HB-41a who is insured in another province is refused CROSS_PROVINCE_NOT_SUPPORTED', async () => {
+  const asked = basis({ insurance: somebody({ poolingRegion: '220100' }) });
+  const codes = shown(await client.quote({ basis: asked }, caller)) as string[];
+  assert.ok(codes.includes('CROSS_PROVINCE_NOT_SUPPORTED'), codes.join());
+});
+
+test('HB-38b another category than the prescribed one is refused MED_CATEGORY_MISMATCH', async () => {
+  const asked = basis({
+    insurance: somebody(),
+    category: '11',
+    prescribedCategory: '110202',
+    lines: [line(D5)],
+  });
+  assert.deepEqual(shown(await client.quote({ basis: asked }, caller)), ['MED_CATEGORY_MISMATCH']);
+});
+
 test('a refused settlement changes nothing', async () => {
   const person = somebody({ insuranceType: '390' });
   const asked = basis({ insurance: person });
