@@ -2,9 +2,13 @@ import Type, { type Static } from 'typebox';
 
 /** Settings that every service reads. */
 export const serviceSettings = Type.Object({
-  ERX_DATABASE_URL: Type.String({ description: 'PostgreSQL address of this service' }),
+  ERX_DATABASE_URL: Type.String({
+    description: 'PostgreSQL address of this service; TLS by ?sslmode=verify-full&sslrootcert=<file>',
+  }),
   ERX_DATABASE_CONNECTIONS: Type.Integer({ default: 8, minimum: 2, maximum: 100 }),
-  ERX_KAFKA_BROKERS: Type.String({ description: 'host:port, comma-separated' }),
+  ERX_KAFKA_BROKERS: Type.String({
+    description: 'host:port, comma-separated; TLS by ?ca=<file>&cert=<file>&key=<file>',
+  }),
   ERX_GRPC_LISTEN: Type.String({ description: 'host:port of the gRPC server' }),
   ERX_INTERNAL_LISTEN: Type.Optional(
     Type.String({ pattern: ':\\d+$', description: 'host:port of health and metrics, for the own network only' }),

@@ -1,5 +1,5 @@
 import type { Sql } from '@erx/postgres';
-import { type ServiceName, serviceNames } from './hub-in-process.ts';
+import { type ServiceName, serviceNames } from './hub-settings.ts';
 
 /** SHA-256 over the rows of each table (`service.table`) of all databases, whatever their order. */
 export type Fingerprint = ReadonlyMap<string, string>;

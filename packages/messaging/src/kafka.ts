@@ -1,5 +1,6 @@
 // The only import of the Kafka client.
 import kafkajs, { type Consumer, type Kafka, type Producer } from 'kafkajs';
+import { readBrokers } from './broker-address.ts';
 
 export type Cluster = {
   kafka: Kafka;
@@ -8,14 +9,15 @@ export type Cluster = {
 };
 
 /**
- * A client. The last address may end in `/name`: several hubs (or tests) then share a cluster, each with its own
- * topics and groups below that name. The client's own log lines are switched off: they quote message contents.
+ * A client. In a namespace several hubs (or tests) share a cluster, each with its own topics and groups below that name.
+ * The client's own log lines are switched off: they quote message contents.
  */
 export function openKafka(brokers: readonly string[], clientId: string): Cluster {
-  const [addresses = '', namespace = ''] = brokers.join(',').split('/');
+  const { addresses, namespace, ssl } = readBrokers(brokers);
   const kafka = new kafkajs.Kafka({
     clientId: `erx-${clientId}`,
-    brokers: addresses.split(','),
+    brokers: addresses,
+    ...(ssl === undefined ? {} : { ssl }),
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, pauseBeforeConnecting } from '@erx/postgres';
+import { type Database, openClient, pauseBeforeConnecting } from '@erx/postgres';
 import { type Logger, metrics } from '@erx/telemetry';
 import postgres from 'postgres';
 import { inPublishSpans } from './event-spans.ts';
@@ -38,7 +38,7 @@ async function relayUntilStopped(
 ): Promise<void> {
   const cluster = openKafka(brokers, `${service}-relay`);
   const open = (settings: object, onclose: () => void = () => {}) =>
-    postgres(database.url, {
+    openClient(database.url, {
       max: 1,
       connect_timeout: 5,
       backoff: pauseBeforeConnecting,

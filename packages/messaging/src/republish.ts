@@ -1,3 +1,4 @@
+import { openClient } from '@erx/postgres';
 import { topics } from '@erx/proto/topics';
 import postgres from 'postgres';
 import { openKafka } from './kafka.ts';
@@ -9,7 +10,7 @@ import { markPublished, nextWaiting } from './waiting-rows.ts';
  * Whoever had an event already has it in its inbox, so nothing takes effect twice. No service may run. Gives the count.
  */
 export async function republishOutbox(url: string, brokers: readonly string[], service: string): Promise<number> {
-  const client = postgres(url, { max: 1, types: { bigint: postgres.BigInt }, onnotice: () => {} });
+  const client = openClient(url, { max: 1, types: { bigint: postgres.BigInt }, onnotice: () => {} });
   const publisher = await openPublisher(openKafka(brokers, `${service}-republish`), service);
   try {
     for (const [topic, { retentionMs }] of Object.entries(topics)) {

@@ -1,5 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { openClient } from './address.ts';
 import { drizzleOver } from './drizzle.ts';
 
 export type Sql = postgres.Sql;
@@ -23,7 +24,7 @@ export function pauseBeforeConnecting(failures: number): number {
  * gives its locks back. Parameters are text, numbers, dates or bytes: drizzle changes the client's JSON serialisers.
  */
 export function openDatabase(url: string, connections: number, name: string): Database {
-  const sql = postgres(url, {
+  const sql = openClient(url, {
     max: connections,
     connect_timeout: 10,
     idle_timeout: 60,

@@ -1,3 +1,4 @@
+export { openClient } from './address.ts';
 export { type Database, openDatabase, pauseBeforeConnecting, type Sql } from './database.ts';
 export { pg, query, rowsOf } from './drizzle.ts';
 export { type MigrationSet, migrate } from './migrate.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres from 'postgres';
+import { openClient, type Sql } from '@erx/postgres';
 import { keptPassword } from '../../secrets.ts';
 import { perService, type ServiceName, serviceNames } from '../../services.ts';
 
@@ -47,6 +47,6 @@ export async function provisionDatabases(adminUrl: string, secretsDir: string): 
   });
 }
 
-function connect(url: string): postgres.Sql {
-  return postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+function connect(url: string): Sql {
+  return openClient(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
 }
