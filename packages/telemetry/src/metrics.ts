@@ -33,10 +33,10 @@ export const metrics = {
   applied: counter('erx_consumer_applied_events_total', 'Events applied', 'consumer', 'topic'),
   parked: gauge('erx_parked_events', 'Messages set aside', 'service'),
 
-  salesInFlight: gauge('erx_sales_in_flight', 'Sales and reversals that have not come to their end'),
-  salesOldest: gauge('erx_sales_oldest_seconds', 'Age of the oldest sale in flight'),
+  salesInFlight: gauge('erx_sales_in_flight', 'Sales and reversals not yet at their end', 'service'),
+  salesOldest: gauge('erx_sales_oldest_seconds', 'Age of the oldest sale in flight', 'service'),
   readCopyAge: gauge('erx_read_copy_age_seconds', 'Age of the oldest read copy of reference data', 'service'),
-  checkpointAge: gauge('erx_checkpoint_age_seconds', 'Time since the log was last signed'),
+  checkpointAge: gauge('erx_checkpoint_age_seconds', 'Time since the log was last signed', 'service'),
 
   databaseUp: gauge('erx_database_up', '1: the database answered the last look', 'service'),
   connections: gauge('erx_database_connections', 'Connections of the pool by state', 'service', 'state'),

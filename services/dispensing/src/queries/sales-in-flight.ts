@@ -8,6 +8,6 @@ export async function readSalesInFlight(sql: Sql): Promise<void> {
     select count(*)::int as count,
            coalesce(extract(epoch from now() - min(uuid_extract_timestamp(started_event_id))), 0)::float8 as oldest
     from sale where state in ('INTENT', 'RESERVED', 'SETTLED', 'RELEASING', 'REVERSING')`;
-  metrics.salesInFlight.set(row?.count ?? 0);
-  metrics.salesOldest.set(row?.oldest ?? 0);
+  metrics.salesInFlight.set({ service: 'dispensing' }, row?.count ?? 0);
+  metrics.salesOldest.set({ service: 'dispensing' }, row?.oldest ?? 0);
 }
