@@ -16,8 +16,8 @@ export type OtlpReceiver = AsyncDisposable & {
   spans: ReceivedSpan[];
   /** Names of metrics by service. */
   metrics: Map<string, Set<string>>;
-  /** Everything as it came, to be searched. */
-  texts: string[];
+  /** Every text that was sent, once; not the ids and times of spans. */
+  texts: Set<string>;
 };
 
 type Attribute = { key: string; value: { stringValue?: string } };
@@ -25,15 +25,19 @@ type Resource = { attributes: Attribute[] };
 type Traces = { resourceSpans?: { resource: Resource; scopeSpans: { spans: Omit<ReceivedSpan, 'service'>[] }[] }[] };
 type Metrics = { resourceMetrics?: { resource: Resource; scopeMetrics: { metrics: { name: string }[] }[] }[] };
 
+const IDS_AND_TIMES = /^(traceId|spanId|parentSpanId|.*UnixNano)$/;
+
 /** Takes traces and metrics by OTLP over HTTP in JSON, as a collector does. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   const metrics = new Map<string, Set<string>>();
-  const texts: string[] = [];
+  const texts = new Set<string>();
   const server = createServer(async (request, response) => {
     const text = Buffer.concat(await request.toArray()).toString();
-    const { resourceSpans = [], resourceMetrics = [] }: Traces & Metrics = JSON.parse(text);
-    texts.push(text);
+    const { resourceSpans = [], resourceMetrics = [] }: Traces & Metrics = JSON.parse(text, (key, value: unknown) => {
+      if (typeof value === 'string' && !IDS_AND_TIMES.test(key)) texts.add(value);
+      return value;
+    });
     for (const { resource, scopeSpans } of resourceSpans) {
       const service = serviceOf(resource);
       for (const span of scopeSpans.flatMap((scope) => scope.spans)) spans.push({ ...span, service });

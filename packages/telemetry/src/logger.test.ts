@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createLogger } from './logger.ts';
+import { withTraceparent } from './trace.ts';
 
 /** The line that a logger writes for an error, as an object. */
 function logged(error: unknown, fields: object = {}): Record<string, Record<string, string>> {
@@ -45,4 +46,11 @@ test('fields that carry personal data are removed', () => {
   );
   assert.doesNotMatch(text, /张三|certNo|phone/);
   assert.match(text, /kept/);
+});
+
+test('a line that is written for a request carries its trace id, others carry none', () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const inside = withTraceparent(`00-${traceId}-00f067aa0ba902b7-01`, () => logged(new Error('x')));
+  assert.equal(inside['traceId'], traceId);
+  assert.equal(logged(new Error('x'))['traceId'], undefined);
 });

@@ -1,7 +1,11 @@
 // Loaded by open-export.ts, and only when there is somewhere to send to.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { startNodeSdk } from '@opentelemetry/sdk-node';
 import { collectFigures } from './collect-figures.ts';
+
+/** A collector that is away must not hold up a process that leaves. */
+const LAST_WORDS_MS = 2_000;
 
 /** Starts the SDK as OTEL_* variables say (endpoint, protocol, headers, sampler, batches, resource attributes). */
 export async function startSdk(service: string, env: NodeJS.ProcessEnv): Promise<AsyncDisposable> {
@@ -21,8 +25,12 @@ export async function startSdk(service: string, env: NodeJS.ProcessEnv): Promise
       }),
     ],
   });
-  // A collector that is away must not hold a process up that leaves.
-  return { [Symbol.asyncDispose]: () => sdk.shutdown().catch(() => {}) };
+  return {
+    async [Symbol.asyncDispose]() {
+      const sent = sdk.shutdown().catch(() => {});
+      await Promise.race([sent, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+    },
+  };
 }
 
 async function metricExporter(protocol: string): Promise<PushMetricExporter> {
