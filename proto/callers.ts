@@ -98,6 +98,7 @@ const audit: CallersOf<typeof AuditServiceDefinition> = {
   readEntries: ['gateway'],
   followEntries: ['gateway'],
   readHistory: ['gateway'],
+  readLogFile: ['gateway'],
 };
 
 /** Answered by every service. */

@@ -56,6 +56,8 @@ export async function makeHubSettings(): Promise<HubSettings> {
     ERX_QUOTE_KEY_FILE: secretFile('quote.key'),
     ERX_QR_KEY_FILE: secretFile('qr.key'),
     ERX_REQUEST_HASH_KEY_FILE: secretFile('request-hash.key'),
+    ERX_LOG_KEY_FILE: secretFile('log.keys'),
+    ERX_LOG_DIR: join(folder, 'audit-log'),
     ...Object.fromEntries(serviceNames.map((name) => [`ERX_${name.toUpperCase()}_URL`, address[name]])),
   };
   return {

@@ -4,6 +4,8 @@ import { openClient } from './address.ts';
 import { drizzleOver } from './drizzle.ts';
 
 export type Sql = postgres.Sql;
+/** A pool, a transaction or a session: whatever runs a statement. */
+export type Query = postgres.ISql;
 
 /** One pool of connections: `sql` for plain statements, `db` (drizzle) for tables and reads over the same connections. */
 export type Database = {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { provisionTopics } from '@erx/messaging';
 import postgres from 'postgres';
 import { uuidv7 } from 'uuidv7';
@@ -39,4 +39,11 @@ export async function freshNamespace(): Promise<string[]> {
 /** A key file that `npm test` made: `quote.key`, `qr.key`, … */
 export function secretFile(name: string): string {
   return join(engines().secrets, name);
+}
+
+/** A folder of its own beside the engines' data, gone with it. */
+export function freshFolder(name: string): string {
+  const folder = join(dirname(engines().secrets), 'folders', `${name}-${uuidv7()}`);
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }

@@ -13,12 +13,14 @@ export { type Invalid, isInvalid } from './invalid.ts';
 export {
   formatSignerKey,
   formatVerifierKey,
+  isKeyName,
   keyTypes,
   parseSignerKey,
   parseVerifierKey,
   type SignerKey,
   signerKey,
   type VerifierKey,
+  verifierKey,
 } from './note-key.ts';
 export { formatProof, type ProofFile, parseProof } from './proof-file.ts';
 export {

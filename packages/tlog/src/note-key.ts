@@ -55,9 +55,14 @@ export function parseSignerKey(text: string): SignerKey | Invalid {
 
 /** A key from 32 random bytes. */
 export function signerKey(name: string, type: KeyType, seed: Uint8Array): SignerKey {
-  if (!isKeyName(name) || seed.length !== KEY_BYTES) throw new RangeError('a key has a name and 32 bytes');
-  const publicKey = ed25519.getPublicKey(seed);
-  return { name, type, seed, publicKey, id: keyId(name, type, publicKey) };
+  if (seed.length !== KEY_BYTES) throw new RangeError('a key has 32 bytes');
+  return { ...verifierKey(name, type, ed25519.getPublicKey(seed)), seed };
+}
+
+/** A public key under a name. */
+export function verifierKey(name: string, type: KeyType, publicKey: Uint8Array): VerifierKey {
+  if (!isKeyName(name)) throw new RangeError('a key name is not empty and holds no blank and no plus');
+  return { name, type, publicKey, id: keyId(name, type, publicKey) };
 }
 
 export function isSameKey(a: KeyName, b: KeyName): boolean {

@@ -14,10 +14,14 @@ import {
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
+import { keepLog } from './commands/keep-log.ts';
+import { openLog } from './commands/open-log.ts';
 import { recordEvents } from './commands/record-events.ts';
 import type { AuditConfig } from './config.ts';
 import { auditContract } from './inbound/grpc.ts';
 import { listenForNews } from './inbound/news.ts';
+import { readLogKeys } from './outbound/log-keys.ts';
+import { openOutside } from './outbound/outside-checkpoint.ts';
 import { connectPeers } from './outbound/peers.ts';
 
 /** Starts the service. Disposing it drains: open streams and server first, then consumer, read copy, relay, database. */
@@ -41,6 +45,9 @@ export async function startAudit(
     await using registry = connect(RegistryServiceDefinition, config.ERX_REGISTRY_URL, config.ERX_TLS_DIR, 'audit');
     await followRegistryClock(clock, registry, 'audit');
   }
+  const keys = await readLogKeys(config.ERX_LOG_KEY_FILE);
+  const outside = await openOutside(config.ERX_LOG_DIR);
+  await openLog({ database, keys, outside });
   stack.use(startRelay({ database, brokers, service: 'audit', log }));
   const reference = stack.use(await openReference({ database, brokers, service: 'audit', log }));
   const cluster = await clusterId(brokers);
@@ -55,6 +62,7 @@ export async function startAudit(
     }),
   );
   const peers = stack.use(connectPeers(config));
+  stack.use(keepLog({ database, keys, outside, machine: () => clock.machine(), log }));
   const news = stack.use(await listenForNews(database));
   const draining = new AbortController();
   const server = stack.use(

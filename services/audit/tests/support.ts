@@ -18,7 +18,7 @@ import {
 import { type GetGrantRequest, VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
 import { actorOf, type CallContext, connect, createClock, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
-import { engines, eventually, freshDatabase, freshNamespace } from '@erx/testkit';
+import { engines, eventually, freshDatabase, freshFolder, freshNamespace, secretFile } from '@erx/testkit';
 import { readConfig } from '../src/config.ts';
 import { startAudit } from '../src/service.ts';
 
@@ -36,6 +36,8 @@ export async function startTestAudit() {
     ERX_TLS_DIR: engines().tls,
     ERX_REGISTRY_URL: 'not used outside the sandbox',
     ERX_VERIFICATION_URL: `127.0.0.1:${verification.port}`,
+    ERX_LOG_KEY_FILE: secretFile('log.keys'),
+    ERX_LOG_DIR: freshFolder('audit-log'),
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] ?? 'silent',
   };
   const database = stack.adopt(openDatabase(env.ERX_DATABASE_URL, 2, 'test'), (it) => it.close());
@@ -61,6 +63,7 @@ export async function startTestAudit() {
     return row?.n ?? 0;
   };
   return {
+    env,
     database,
     writer,
     /** Living grants of patients' apps: grant → person. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Engines } from '../engines/engines.ts';
 import { type ServiceName, serviceNames } from '../services.ts';
 
@@ -26,9 +26,15 @@ export function serviceEnvironment(name: ServiceName, around: Surroundings): Rec
     ERX_SANDBOX: process.env['ERX_SANDBOX'] || 'true',
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] || 'info',
     ...Object.fromEntries(peers.map((peer) => [`ERX_${peer.toUpperCase()}_URL`, around.address(peer)])),
+    ...(name === 'audit' ? { ERX_LOG_DIR: logDirBeside(around.secrets) } : {}),
     ...(name === 'gateway' ? { ERX_HTTP_LISTEN: around.http } : {}),
     ...Object.fromEntries(keyFiles[name].map(([setting, file]) => [setting, join(around.secrets, file)])),
   };
+}
+
+/** Where the last signed checkpoint of the log is kept: beside the secrets, outside the database and its backups. */
+function logDirBeside(secrets: string): string {
+  return join(dirname(secrets), 'audit-log');
 }
 
 const qr = ['ERX_QR_KEY_FILE', 'qr.key'] as const;
@@ -43,7 +49,7 @@ const keyFiles: Record<ServiceName, readonly (readonly [setting: string, file: s
   dispensing: [qr],
   traceability: [],
   settlement: [['ERX_QUOTE_KEY_FILE', 'quote.key']],
-  audit: [],
+  audit: [['ERX_LOG_KEY_FILE', 'log.keys']],
   gateway: [
     ['ERX_REQUEST_HASH_KEY_FILE', 'request-hash.key'],
     ['ERX_AUTHORITY_JWK_FILE', 'authority.public.jwk.json'],

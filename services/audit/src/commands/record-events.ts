@@ -1,21 +1,23 @@
 import type { ConsumedEvent } from '@erx/messaging';
 import type { Tx } from '@erx/postgres';
 import { divisionsOf } from '../domain/divisions.ts';
-import { insertEntries } from '../store/entry-store.ts';
 import { indexHistory } from '../store/history-store.ts';
-import { giveNumbers } from '../store/numbering.ts';
+import { makeLeaves } from '../store/log-leaf.ts';
+import { appendEvents } from '../store/record.ts';
 
-/** GX-3m, JL-0: every event enters the record once, with its number in each division that it concerns. */
+/**
+ * GX-3m, JL-0: every event enters the record and the log once, with its number in each division that it concerns. The
+ * events may come from several topics.
+ */
 export async function recordEvents(
   tx: Tx,
   events: readonly ConsumedEvent[],
   cluster: string,
   recordedAt: Date,
 ): Promise<void> {
-  await insertEntries(tx, events, cluster, recordedAt);
   const placings = events.flatMap(({ id, headers }) =>
     divisionsOf(headers['ce_territory']).map((division) => ({ eventId: id, division })),
   );
-  await giveNumbers(tx, placings);
+  await appendEvents(tx, events, makeLeaves(events), placings, { cluster, recordedAt });
   await indexHistory(tx, events);
 }

@@ -3,6 +3,7 @@ import { type ServedContract, serve } from '@erx/rpc';
 import { type HistoryParts, readHistory } from '../commands/read-history.ts';
 import { followEntries } from '../queries/follow-entries.ts';
 import { readEntries } from '../queries/read-entries.ts';
+import { readLogFile } from '../queries/read-log-file.ts';
 import type { News } from './news.ts';
 
 type Parts = HistoryParts & {
@@ -18,6 +19,11 @@ export function auditContract(parts: Parts): ServedContract {
     readEntries: {
       operation: 'audit.read',
       handle: (request, call) => readEntries(database, request, call.actor),
+    },
+    // The log shows nothing of the events: whoever asks at the gateway may read it.
+    readLogFile: {
+      operation: 'internal',
+      handle: (request) => readLogFile(database.sql, request),
     },
     followEntries: {
       operation: 'audit.read',

@@ -1,25 +1,5 @@
-import type { ConsumedEvent } from '@erx/messaging';
-import type { Sql, Tx } from '@erx/postgres';
+import type { Sql } from '@erx/postgres';
 import type { Entry } from '@erx/proto/audit/v1/audit_service';
-
-/** Appends events as they stood in their topics on a broker cluster. */
-export async function insertEntries(
-  tx: Tx,
-  events: readonly ConsumedEvent[],
-  cluster: string,
-  recordedAt: Date,
-): Promise<void> {
-  await tx.sql`
-    insert into entry (event_id, type, cluster, topic, partition, "offset", key, headers, value, recorded_at)
-    select event_id, type, ${cluster}, topic, partition, "offset", key, headers, decode(value, 'hex'),
-           ${recordedAt.toISOString()}
-    from unnest(${events.map(({ id }) => id)}::uuid[], ${events.map(({ type }) => type)}::text[],
-                ${events.map(({ topic }) => topic)}::text[], ${events.map(({ partition }) => partition)}::integer[],
-                ${events.map(({ offset }) => offset.toString())}::bigint[], ${events.map(({ key }) => key)}::text[],
-                ${events.map(({ headers }) => JSON.stringify(headers))}::text[],
-                ${events.map(({ value }) => Buffer.from(value).toString('hex'))}::text[])
-      as consumed (event_id, type, topic, partition, "offset", key, headers, value)`;
-}
 
 // A page fits a gRPC message whatever its events hold; the entry that passes the bound is its last.
 const PAGE_BYTES = 4 * 1024 * 1024;

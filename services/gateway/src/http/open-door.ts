@@ -18,6 +18,7 @@ import { describeApi } from './openapi.ts';
 import type { Door } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { auditLogRoutes } from './routes/audit-log.ts';
 import { auditStreamRoute, type StreamLimits } from './routes/audit-stream.ts';
 import { circulationRoutes } from './routes/circulation.ts';
 import { clockRoutes } from './routes/clock.ts';
@@ -90,6 +91,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
     places: streamPlaces(config.ERX_HTTP_STREAMS_PER_CLIENT, config.ERX_HTTP_MAX_STREAMS),
     limits: streams,
   });
+  auditLogRoutes(app, peers.audit);
   requestRoutes(door, requestOutcome(database, peers));
   importRoutes(door, peers, importClients(database, clock.machine));
   if (config.ERX_SANDBOX) clockRoutes(door, clock, setClock(peers, clock));

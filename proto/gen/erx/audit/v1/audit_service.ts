@@ -134,6 +134,22 @@ export interface HistoryStep {
   reason: string;
 }
 
+export interface ReadLogFileRequest {
+  /** 0: the log that is open. Else one that ended before. */
+  logId: number;
+  /** `checkpoint`, `tile/…`, `tile/entries/…` */
+  path: string;
+}
+
+export interface ReadLogFileResponse {
+  /** Absent: there is no such file, or not yet. */
+  content?:
+    | Uint8Array
+    | undefined;
+  /** It will never change. */
+  immutable: boolean;
+}
+
 function createBaseReadEntriesRequest(): ReadEntriesRequest {
   return { after: 0n, limit: 0, filter: undefined, since: undefined };
 }
@@ -1683,6 +1699,180 @@ export const HistoryStep: MessageFns<HistoryStep> = {
   },
 };
 
+function createBaseReadLogFileRequest(): ReadLogFileRequest {
+  return { logId: 0, path: "" };
+}
+
+export const ReadLogFileRequest: MessageFns<ReadLogFileRequest> = {
+  encode(message: ReadLogFileRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logId !== 0) {
+      writer.uint32(8).int32(message.logId);
+    }
+    if (message.path !== "") {
+      writer.uint32(18).string(message.path);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadLogFileRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadLogFileRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.logId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReadLogFileRequest {
+    return {
+      logId: isSet(object.logId)
+        ? globalThis.Number(object.logId)
+        : isSet(object.log_id)
+        ? globalThis.Number(object.log_id)
+        : 0,
+      path: isSet(object.path) ? globalThis.String(object.path) : "",
+    };
+  },
+
+  toJSON(message: ReadLogFileRequest): unknown {
+    const obj: any = {};
+    if (message.logId !== 0) {
+      obj.logId = Math.round(message.logId);
+    }
+    if (message.path !== "") {
+      obj.path = message.path;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReadLogFileRequest>): ReadLogFileRequest {
+    return ReadLogFileRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadLogFileRequest>): ReadLogFileRequest {
+    const message = createBaseReadLogFileRequest();
+    message.logId = object.logId ?? 0;
+    message.path = object.path ?? "";
+    return message;
+  },
+};
+
+function createBaseReadLogFileResponse(): ReadLogFileResponse {
+  return { content: undefined, immutable: false };
+}
+
+export const ReadLogFileResponse: MessageFns<ReadLogFileResponse> = {
+  encode(message: ReadLogFileResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.content !== undefined) {
+      writer.uint32(10).bytes(message.content);
+    }
+    if (message.immutable !== false) {
+      writer.uint32(16).bool(message.immutable);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadLogFileResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadLogFileResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.content = reader.bytes();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.immutable = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReadLogFileResponse {
+    return {
+      content: isSet(object.content) ? bytesFromBase64(object.content) : undefined,
+      immutable: isSet(object.immutable) ? globalThis.Boolean(object.immutable) : false,
+    };
+  },
+
+  toJSON(message: ReadLogFileResponse): unknown {
+    const obj: any = {};
+    if (message.content !== undefined) {
+      obj.content = base64FromBytes(message.content);
+    }
+    if (message.immutable !== false) {
+      obj.immutable = message.immutable;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReadLogFileResponse>): ReadLogFileResponse {
+    return ReadLogFileResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadLogFileResponse>): ReadLogFileResponse {
+    const message = createBaseReadLogFileResponse();
+    message.content = object.content ?? undefined;
+    message.immutable = object.immutable ?? false;
+    return message;
+  },
+};
+
 /** Append-only record of every event (审计). */
 export type AuditServiceDefinition = typeof AuditServiceDefinition;
 export const AuditServiceDefinition = {
@@ -1716,6 +1906,15 @@ export const AuditServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** A file of the public log, by its path below the log's address (C2SP tlog-tiles). */
+    readLogFile: {
+      name: "ReadLogFile",
+      requestType: ReadLogFileRequest as typeof ReadLogFileRequest,
+      requestStream: false,
+      responseType: ReadLogFileResponse as typeof ReadLogFileResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
@@ -1735,6 +1934,11 @@ export interface AuditServiceImplementation<CallContextExt = {}> {
     request: ReadHistoryRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<ReadHistoryResponse>>;
+  /** A file of the public log, by its path below the log's address (C2SP tlog-tiles). */
+  readLogFile(
+    request: ReadLogFileRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReadLogFileResponse>>;
 }
 
 export interface AuditServiceClient<CallOptionsExt = {}> {
@@ -1753,6 +1957,11 @@ export interface AuditServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<ReadHistoryRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<ReadHistoryResponse>;
+  /** A file of the public log, by its path below the log's address (C2SP tlog-tiles). */
+  readLogFile(
+    request: DeepPartial<ReadLogFileRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReadLogFileResponse>;
 }
 
 function bytesFromBase64(b64: string): Uint8Array {
