@@ -44,6 +44,7 @@ const verification: CallersOf<typeof VerificationServiceDefinition> = {
   checkReview: ['dispensing'],
   sealSignature: ['gateway'],
   openPersons: ['gateway'],
+  erasePerson: ['gateway'],
 };
 
 const issuing: CallersOf<typeof IssuingServiceDefinition> = {
@@ -52,6 +53,7 @@ const issuing: CallersOf<typeof IssuingServiceDefinition> = {
   withdraw: ['gateway'],
   endorse: ['gateway'],
   getPrescription: ['gateway'],
+  getRetention: ['verification'],
 };
 
 const dispensing: CallersOf<typeof DispensingServiceDefinition> = {

@@ -18,6 +18,7 @@ const commands = {
   test: { script: cli, engines: true },
   'test:unit': { script: cli, engines: false },
   books: { script: cli, engines: false },
+  'leak-check': { script: cli, engines: true },
   parked: { script: cli, engines: false },
   watch: { script: cli, engines: false },
   backup: { script: cli, engines: false },

@@ -52,6 +52,7 @@ export async function makeHubSettings(): Promise<HubSettings> {
     ERX_HTTP_LISTEN: http,
     ERX_AUTHORITY_JWK_FILE: secretFile('authority.public.jwk.json'),
     ERX_PERSON_WRAP_KEY_FILE: wrapKeyFile,
+    ERX_ERASURES_FILE: join(folder, 'erasures.txt'),
     ERX_PERSON_LOOKUP_KEY_FILE: secretFile('person-lookup.key'),
     ERX_QUOTE_KEY_FILE: secretFile('quote.key'),
     ERX_QR_KEY_FILE: secretFile('qr.key'),

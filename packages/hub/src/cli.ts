@@ -5,6 +5,7 @@ import { chaos } from './commands/chaos.ts';
 import { type Context, listenForTheEnd } from './commands/context.ts';
 import { demo } from './commands/demo.ts';
 import { hub } from './commands/hub.ts';
+import { leakCheck } from './commands/leak-check.ts';
 import { parked } from './commands/parked.ts';
 import { provision } from './commands/provision.ts';
 import { reseal } from './commands/reseal.ts';
@@ -21,6 +22,7 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   demo,
   books,
   chaos,
+  'leak-check': leakCheck,
   parked,
   watch,
   backup,

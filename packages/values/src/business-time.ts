@@ -42,6 +42,13 @@ export function formatInstant(date: Date): string {
 }
 
 /** A new Date so many hours (fractions allowed) later, or earlier when negative. */
+/** The same day and time of day so many years later; a leap day becomes the first of March. */
+export function addYears(date: Date, years: number): Date {
+  const end = new Date(date);
+  end.setUTCFullYear(end.getUTCFullYear() + years);
+  return end;
+}
+
 export function addHours(date: Date, hours: number): Date {
   return new Date(date.getTime() + hours * HOUR);
 }

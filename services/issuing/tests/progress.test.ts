@@ -9,7 +9,7 @@ import { accepted, startTestIssuing } from './support.ts';
 
 const issuing = await startTestIssuing();
 test.after(() => issuing[Symbol.asyncDispose]());
-const { gateway, registry, database, publish } = issuing;
+const { gateway, asVerification, registry, database, publish } = issuing;
 
 async function circulating(): Promise<string> {
   const request = prescribed(randomUUID());
@@ -153,4 +153,17 @@ test('the books name every uploaded line with its quantity, and none that was on
     [[1, 10_000n, 'CIRCULATING']],
   );
   assert.ok((books.statuses['PRECHECKED'] ?? 0n) > 0n);
+});
+
+test('GX-3k the last prescription of a person says until when anything of the person is retained', async () => {
+  const personId = randomUUID();
+  registry.entitlements.set(personId, entitled());
+  const asked = await asVerification.getRetention({ personId }, asHospital());
+  assert.equal(accepted(asked).retainUntil, undefined);
+  accepted(await gateway.precheck(prescribed(personId), asHospital()));
+  const { retainUntil } = accepted(await asVerification.getRetention({ personId }, asHospital()));
+  const [row] = await database.sql`
+    select (extract(epoch from valid_until + interval '2 years') * 1000)::float8 as ms
+    from prescription where person_id = ${personId}`;
+  assert.equal(retainUntil?.getTime(), row?.['ms']);
 });

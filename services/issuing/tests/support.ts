@@ -53,11 +53,15 @@ export async function startTestIssuing() {
     ERX_LOG_LEVEL: 'silent',
   };
   const service = stack.use(await startIssuing(readConfig(env), { clock }));
-  const gateway = stack.use(connect(IssuingServiceDefinition, `127.0.0.1:${service.port}`, env.ERX_TLS_DIR, 'gateway'));
+  const as = (name: string) =>
+    stack.use(connect(IssuingServiceDefinition, `127.0.0.1:${service.port}`, env.ERX_TLS_DIR, name));
+  const gateway = as('gateway');
+  const asVerification = as('verification');
   const database = stack.adopt(openDatabase(url, 2, 'test'), (it) => it.close());
   const owned = stack.move();
   return {
     gateway,
+    asVerification,
     database,
     registry,
     dispensing,

@@ -1,5 +1,6 @@
 import { messagingMigrations, startRelay } from '@erx/messaging';
 import { migrate, openDatabase } from '@erx/postgres';
+import { IssuingServiceDefinition } from '@erx/proto/issuing/v1/issuing_service';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
 import { type Lookups, openReference } from '@erx/reference';
 import {
@@ -13,7 +14,9 @@ import {
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
+import { replayErasures } from './commands/replay-erasures.ts';
 import type { VerificationConfig } from './config.ts';
+import { openErasureList } from './erasure-list.ts';
 import { verificationContract } from './inbound/grpc.ts';
 import { createPeople } from './outbound/people.ts';
 import { openHubKeys } from './sealing/hub-keys.ts';
@@ -46,6 +49,12 @@ export async function startVerification(
     connect(RegistryServiceDefinition, config.ERX_REGISTRY_URL, config.ERX_TLS_DIR, 'verification'),
   );
   if (config.ERX_SANDBOX && overrides.clock === undefined) await followRegistryClock(clock, registry, 'verification');
+  const issuing = stack.use(
+    connect(IssuingServiceDefinition, config.ERX_ISSUING_URL, config.ERX_TLS_DIR, 'verification'),
+  );
+  const erasures = openErasureList(config.ERX_ERASURES_FILE);
+  const replayed = await replayErasures(database, erasures, clock);
+  if (replayed > 0) log.warn({ replayed }, 'deletions that the database had forgotten were done again');
   stack.use(startRelay({ database, brokers, service: 'verification', log }));
   const reference =
     overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'verification', log }));
@@ -58,7 +67,7 @@ export async function startVerification(
       service: 'verification',
       clock,
       contracts: [
-        verificationContract({ database, reference, registry, people, sealing, lookupKey }),
+        verificationContract({ database, reference, registry, issuing, erasures, people, sealing, lookupKey }),
         systemContract(clock, database),
       ],
       recordRefusals: recordRefusals(database, 'verification', (id) => reference.territory([id])),

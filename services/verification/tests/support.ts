@@ -4,6 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@erx/postgres';
+import { IssuingServiceDefinition } from '@erx/proto/issuing/v1/issuing_service';
 import type { Person } from '@erx/proto/registry/v1/registry_service';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
 import { VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
@@ -82,10 +83,45 @@ async function startRegistryStandIn() {
   };
 }
 
+/** Stands for issuing on a real port: answers until when a person's prescriptions are retained. */
+async function startIssuingStandIn() {
+  const retained = new Map<string, Date>();
+  const never = {
+    operation: 'internal',
+    handle: () => Promise.reject(new Error('verification does not ask that')),
+  } as const;
+  const contract = serve(IssuingServiceDefinition, {
+    precheck: never,
+    upload: never,
+    withdraw: never,
+    endorse: never,
+    getPrescription: never,
+    getRetention: {
+      operation: 'internal',
+      handle: async ({ personId }) => ({ retainUntil: retained.get(personId) }),
+    },
+  });
+  const server = await startServer({
+    listen: '127.0.0.1:0',
+    tlsDir: engines().tls,
+    service: 'issuing',
+    clock: createClock(),
+    contracts: [contract],
+    recordRefusals: async () => {},
+    log: createLogger('issuing', 'silent'),
+  });
+  return {
+    address: `127.0.0.1:${server.port}`,
+    retained,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
 /** Verification on the real engines, with clients as the gateway, dispensing and issuing. */
 export async function startTestVerification(overrides: { reference: Lookups } = { reference }) {
   await using stack = new AsyncDisposableStack();
   const registry = stack.use(await startRegistryStandIn());
+  const prescriptions = stack.use(await startIssuingStandIn());
   const folder = stack.adopt(mkdtempSync(join(tmpdir(), 'erx-verification-')), (it) => rmSync(it, { recursive: true }));
   // Its own: hub keys are replaced here, and other tests go on with theirs.
   const wrapKeyFile = join(folder, 'person-wrap.key');
@@ -97,6 +133,8 @@ export async function startTestVerification(overrides: { reference: Lookups } = 
     ERX_GRPC_LISTEN: '127.0.0.1:0',
     ERX_TLS_DIR: engines().tls,
     ERX_REGISTRY_URL: registry.address,
+    ERX_ISSUING_URL: prescriptions.address,
+    ERX_ERASURES_FILE: join(folder, 'erasures.txt'),
     ERX_PERSON_WRAP_KEY_FILE: wrapKeyFile,
     ERX_PERSON_LOOKUP_KEY_FILE: secretFile('person-lookup.key'),
     ERX_LOG_LEVEL: 'silent',
@@ -115,6 +153,8 @@ export async function startTestVerification(overrides: { reference: Lookups } = 
     clock,
     database,
     registry,
+    /** Until when issuing retains what it has of a person. */
+    retained: prescriptions.retained,
     gateway,
     dispensing,
     issuing,

@@ -38,6 +38,13 @@ export const technical = {
     'CLIENT',
     'AFTER_CHANGE',
   ),
+  PERSONAL_DATA_ERASED: technical_(
+    404,
+    '个人信息已依法删除',
+    'The personal data was lawfully deleted',
+    'NOBODY',
+    'NEVER',
+  ),
   NOT_FOUND: technical_(404, '资源不存在', 'No such resource', 'CLIENT', 'NEVER'),
   METHOD_NOT_ALLOWED: technical_(405, '不支持该方法', 'Method not allowed here', 'CLIENT', 'NEVER'),
   BODY_TOO_LARGE: technical_(413, '请求体过大', 'Request body is too large', 'CLIENT', 'AFTER_CHANGE'),

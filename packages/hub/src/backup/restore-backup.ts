@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   cpSync,
@@ -24,14 +25,23 @@ import { loadKeys, openKeyDatabase } from './key-table.ts';
 import { clusterPath, personKeysPath, readManifest, sandboxPath, secretsPath } from './layout.ts';
 import { beginRestore, endRestore } from './unfinished.ts';
 
-type Options = { dataDir: string; from: string; keys: string; progress: Progress; signal: AbortSignal };
+type Options = {
+  dataDir: string;
+  from: string;
+  keys: string;
+  /** A list of deletions newer than that of the keys. */
+  erasures: string | undefined;
+  progress: Progress;
+  signal: AbortSignal;
+};
 
 /** Makes a data folder of a backup. Nothing of it may run before this is through: the topics are filled last. */
-export async function restoreBackup({ dataDir, from, keys, progress, signal }: Options): Promise<void> {
+export async function restoreBackup({ dataDir, from, keys, erasures, progress, signal }: Options): Promise<void> {
   const manifest = readManifest(from);
   for (const path of [secretsPath(keys), personKeysPath(keys)]) {
     if (!existsSync(path)) throw new Failure(`${path} is missing: the keys are backed up apart, name them by --keys.`);
   }
+  if (erasures !== undefined && !existsSync(erasures)) throw new Failure(`${erasures} does not exist.`);
   if (process.env['ERX_POSTGRES_URL']) throw new Failure('restore makes a cluster of its own: unset ERX_POSTGRES_URL.');
   const { version } = findPackage();
   if (major(version) !== major(manifest.serverVersion)) {
@@ -47,6 +57,8 @@ export async function restoreBackup({ dataDir, from, keys, progress, signal }: O
   const secrets = join(dataDir, 'secrets');
   cpSync(secretsPath(keys), secrets, { recursive: true });
   chmodSync(secrets, 0o700);
+  // Verification does them again before it serves anybody; one that is there twice does no harm.
+  if (erasures !== undefined) appendFileSync(join(secrets, 'erasures.txt'), readFileSync(erasures), { mode: 0o600 });
   placeCluster(clusterPath(from), findHome(dataDir, version));
   if (existsSync(sandboxPath(from))) placeSandbox(sandboxPath(from), manifest.dataDir, dataDir);
   progress(`the files of ${manifest.madeAt} are in place`);

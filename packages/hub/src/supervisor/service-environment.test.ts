@@ -25,7 +25,7 @@ test('each service gets its own database and only the key files that are its bus
   );
   assert.deepEqual(keys, {
     registry: [],
-    verification: ['ERX_PERSON_WRAP_KEY_FILE', 'ERX_PERSON_LOOKUP_KEY_FILE'],
+    verification: ['ERX_PERSON_WRAP_KEY_FILE', 'ERX_PERSON_LOOKUP_KEY_FILE', 'ERX_ERASURES_FILE'],
     issuing: ['ERX_QR_KEY_FILE'],
     dispensing: ['ERX_QR_KEY_FILE'],
     traceability: [],

@@ -44,6 +44,8 @@ const keyFiles: Record<ServiceName, readonly (readonly [setting: string, file: s
   verification: [
     ['ERX_PERSON_WRAP_KEY_FILE', 'person-wrap.key'],
     ['ERX_PERSON_LOOKUP_KEY_FILE', 'person-lookup.key'],
+    // With the keys, so that it is copied and kept apart from the data as they are.
+    ['ERX_ERASURES_FILE', 'erasures.txt'],
   ],
   issuing: [qr],
   dispensing: [qr],

@@ -23,6 +23,7 @@ import { auditStreamRoute, type StreamLimits } from './routes/audit-stream.ts';
 import { circulationRoutes } from './routes/circulation.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { codeRoutes } from './routes/codes.ts';
+import { erasureRoutes } from './routes/erasure.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { identityRoutes } from './routes/identity.ts';
@@ -93,6 +94,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   });
   auditLogRoutes(app, peers.audit);
   requestRoutes(door, requestOutcome(database, peers));
+  erasureRoutes(door, peers);
   importRoutes(door, peers, importClients(database, clock.machine));
   if (config.ERX_SANDBOX) clockRoutes(door, clock, setClock(peers, clock));
   healthRoutes(app, database, draining.signal);

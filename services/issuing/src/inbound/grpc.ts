@@ -10,6 +10,7 @@ import type { Numbers } from '../domain/numbers.ts';
 import type { Peers } from '../outbound/peers.ts';
 import type { QrOf } from '../outbound/qr.ts';
 import { getPrescription } from '../queries/get-prescription.ts';
+import { getRetention } from '../queries/get-retention.ts';
 
 type Parts = Sources &
   Pick<Peers, 'verification' | 'dispensing'> & { database: Database; numbers: Numbers; qrOf: QrOf };
@@ -36,5 +37,6 @@ export function issuingContract(parts: Parts): ServedContract {
       operation: 'prescription.read',
       handle: ({ prescriptionId }, call) => getPrescription(parts.database, prescriptionId, call.actor),
     },
+    getRetention: { operation: 'internal', handle: (request) => getRetention(parts.database, request) },
   });
 }

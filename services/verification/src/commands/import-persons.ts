@@ -27,7 +27,7 @@ export async function importPersons(
   const keys = await sealing.prepare(personIds);
   const sealed = persons.map(({ person, insurances, filings }: WholePerson, index): Person => {
     const personId = personIds[index] ?? '';
-    const contentHash = lookupKey.contentHash({ person, insurances, filings });
+    const contentHash = lookupKey.contentHash({ person, insurances, filings }, keys.versionOf(personId) ?? 1);
     const nameHash = lookupKey.nameHash(personId, person.name);
     return { ...sealPerson(keys, personId, person), insurances, filings, contentHash, nameHash };
   });

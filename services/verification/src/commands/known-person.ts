@@ -22,10 +22,14 @@ export async function knownPerson(
 ): Promise<KnownPerson | Refusal> {
   if (found === undefined) return refusal('INSURED_SCHEME_NOT_COVERED', undefined, asked.field);
   const { person } = found;
+  const keys = await parts.sealing.sealerOf([person.personId]);
+  // Erased, and not imported anew: a stranger.
+  if (keys.versionOf(person.personId) === undefined)
+    return refusal('INSURED_SCHEME_NOT_COVERED', undefined, asked.field);
   if (!(await hasName(parts, found, asked, call))) {
     return refusal('IDENTITY_MISMATCH', { problem: 'OTHER_NAME' }, asked.field);
   }
-  return { person, keys: await parts.sealing.sealerOf([person.personId]) };
+  return { person, keys };
 }
 
 /** By keyed hash; the name of a person who was imported before there was one is opened, which is recorded. */
@@ -39,6 +43,6 @@ async function hasName(
   const hashOf = (text: string) => parts.lookupKey.nameHash(personId, text);
   if (nameHash.length > 0) return Buffer.compare(nameHash, hashOf(name)) === 0;
   const onlyName = { personId, nameSealed, identitySealed: new Uint8Array(), phoneSealed: new Uint8Array() };
-  const [opened] = await openRecorded(parts, [onlyName], operation, call);
-  return opened !== undefined && Buffer.compare(hashOf(opened.name), hashOf(name)) === 0;
+  const { persons } = await openRecorded(parts, [onlyName], operation, call);
+  return persons.some((opened) => Buffer.compare(hashOf(opened.name), hashOf(name)) === 0);
 }

@@ -18,6 +18,6 @@ export async function openPersons(
   if (known === undefined || !mayPerform(call.actor.role, known)) {
     return refuse('ACCESS_SCOPE_DENIED', { operation: known ?? '', role: call.actor.role });
   }
-  if (persons.length === 0) return { persons: [] };
-  return { persons: await openRecorded(parts, persons, operation, call) };
+  if (persons.length === 0) return { persons: [], erasedPersonIds: [] };
+  return openRecorded(parts, persons, operation, call);
 }

@@ -17,12 +17,14 @@ export async function openRecorded(
   persons: readonly SealedPerson[],
   operation: string,
   call: Call,
-): Promise<ClearPerson[]> {
+): Promise<{ persons: ClearPerson[]; erasedPersonIds: string[] }> {
   const personIds = [...new Set(persons.map(({ personId }) => personId))];
   const opening = { readId: randomUUID(), personIds, operation, fields: fieldsOf(persons) };
   await inTransaction(database, (tx) => appendToOutbox(tx, [personalDataOpened(opening, call, reference)]));
   const keys = await sealing.openerOf(personIds);
-  return persons.map((person) => openPerson(keys, person));
+  const opened = persons.map((person) => openPerson(keys, person));
+  const erased = persons.filter(({ nameSealed }, index) => nameSealed.length > 0 && opened[index]?.name === '');
+  return { persons: opened, erasedPersonIds: [...new Set(erased.map(({ personId }) => personId))] };
 }
 
 function fieldsOf(persons: readonly SealedPerson[]): string[] {

@@ -4,6 +4,7 @@ import { checkEndorsement } from '../commands/check-endorsement.ts';
 import { checkIdentity } from '../commands/check-identity.ts';
 import { checkReview } from '../commands/check-review.ts';
 import { checkUpload } from '../commands/check-upload.ts';
+import { erasePerson } from '../commands/erase-person.ts';
 import { identify } from '../commands/identify.ts';
 import { importPersons } from '../commands/import-persons.ts';
 import { openPersons } from '../commands/open-persons.ts';
@@ -22,6 +23,7 @@ export function verificationContract(parts: Parts): ServedContract {
     checkEndorsement: { operation: 'internal', handle: (request, call) => checkEndorsement(parts, request, call) },
     checkReview: { operation: 'internal', handle: (request, call) => checkReview(parts, request, call) },
     sealSignature: { operation: 'sale.hand-over', handle: (request, call) => sealSignature(parts, request, call) },
+    erasePerson: { operation: 'person.erase', handle: (request, call) => erasePerson(parts, request, call) },
     openPersons: { operation: 'internal', handle: (request, call) => openPersons(parts, request, call) },
   });
 }

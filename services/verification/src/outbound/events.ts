@@ -3,6 +3,7 @@ import { type OutgoingEvent, outgoing } from '@erx/messaging';
 import type { EventContext } from '@erx/proto/common/v1/common';
 import type { Lookups, ResolvedProfile } from '@erx/reference';
 import type { Call } from '@erx/rpc';
+import type { Erasure } from '../erasure-list.ts';
 import type { IdentityCheck } from '../store/identity-checks.ts';
 
 const source = 'verification';
@@ -17,7 +18,9 @@ function profileVersionOf(call: Call, reference: Lookups): string {
   return profileOf(call, reference)?.version ?? '';
 }
 
-function contextOf({ actor, at, machineAt }: Call, profileVersion: string): EventContext {
+type Act = Pick<Call, 'actor' | 'at' | 'machineAt' | 'causationId'>;
+
+function contextOf({ actor, at, machineAt }: Act, profileVersion: string): EventContext {
   return { actor, judgement: { businessTime: at, machineTime: machineAt, profileVersion, listVersions: [] } };
 }
 
@@ -87,5 +90,14 @@ export function personalDataOpened(
       causationId: call.causationId,
       territory: reference.territory([call.actor.institutionId]),
     },
+  );
+}
+
+/** 依法删除. */
+export function personErased({ personId, basis, at }: Erasure, call: Act): OutgoingEvent {
+  return outgoing(
+    'erx.verification.v1.PersonErased',
+    { context: contextOf(call, ''), personId, erasedAt: at, basis },
+    { source, key: personId, at: call.machineAt, causationId: call.causationId },
   );
 }

@@ -15,10 +15,12 @@ export function questionOf({ actor, causationId }: Call) {
   return { actor, causationId, deadlineMs: DEADLINE_MS };
 }
 
-/** An answer that registry never refuses for anything a client sent. */
+/** An answer that a service never refuses for anything a client sent. */
 export function answered<T extends object>(outcome: T | Refused): T {
   if (isRefused(outcome)) {
-    throw new Error(`registry refused: ${outcome.refused.map(({ code, field }) => `${code} ${field ?? ''}`).join()}`);
+    throw new Error(
+      `a question was refused: ${outcome.refused.map(({ code, field }) => `${code} ${field ?? ''}`).join()}`,
+    );
   }
   return outcome as T;
 }

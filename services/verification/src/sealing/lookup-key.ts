@@ -8,8 +8,8 @@ export type LookupKey = {
   identityHash(certType: string, certNo: string): Uint8Array;
   /** Of the recorded name of a person, however it was composed: compared instead of opening the name. */
   nameHash(personId: string, name: string): Uint8Array;
-  /** Equal for equal clear content, so that a repeated import is recognised although sealing is randomised. */
-  contentHash(person: ImportedPerson): Uint8Array;
+  /** Equal for equal clear content under the same data key, so that a repeated import is recognised although sealing is randomised. */
+  contentHash(person: ImportedPerson, keyVersion: number): Uint8Array;
 };
 
 export function createLookupKey(key: Uint8Array): LookupKey {
@@ -17,6 +17,10 @@ export function createLookupKey(key: Uint8Array): LookupKey {
   return {
     identityHash: (certType, certNo) => hash(contextOf('erx.identity.v1', certType, certNo)),
     nameHash: (personId, name) => hash(contextOf('erx.name.v1', personId, name.normalize('NFC'))),
-    contentHash: (person) => hash(Buffer.concat([contextOf('erx.content.v1'), ImportedPerson.encode(person).finish()])),
+    contentHash(person, keyVersion) {
+      // Of the first key it is what it was before there were others.
+      const context = contextOf('erx.content.v1', ...(keyVersion === 1 ? [] : [String(keyVersion)]));
+      return hash(Buffer.concat([context, ImportedPerson.encode(person).finish()]));
+    },
   };
 }

@@ -13,7 +13,7 @@ export function sealPerson(keys: Sealer, personId: string, person: ClearPerson):
   };
 }
 
-/** The person in the clear; a field that was not carried along is empty. */
+/** The person in the clear; a field that was not carried along, or whose key was destroyed, is empty. */
 export function openPerson(keys: Opener, sealed: SealedPerson): ClearPerson {
   const { personId, nameSealed, identitySealed, phoneSealed } = sealed;
   const identity = openText(keys, { personId, field: 'identity' }, identitySealed);
@@ -27,5 +27,6 @@ export function openPerson(keys: Opener, sealed: SealedPerson): ClearPerson {
 }
 
 function openText(keys: Opener, belongs: Belonging, sealed: Uint8Array): string {
-  return sealed.length === 0 ? '' : Buffer.from(keys.open(belongs, sealed)).toString();
+  if (sealed.length === 0) return '';
+  return Buffer.from(keys.open(belongs, sealed) ?? '').toString();
 }

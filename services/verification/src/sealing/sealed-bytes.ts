@@ -20,11 +20,17 @@ export function sealBytes({ key, version }: DataKey, belongs: Belonging, clear: 
   return new Uint8Array(Buffer.concat([header, encrypt(key, context(header, belongs), clear)]));
 }
 
+/** Which of the person's data keys it was sealed with. Throws for anything that is not sealed bytes. */
+export function keyVersionOf(sealed: Uint8Array): number {
+  const header = Buffer.from(sealed.subarray(0, HEADER));
+  if (header.length < HEADER || header.readUInt8(0) !== FORMAT) throw new Error('not sealed bytes');
+  return header.readUInt16BE(1);
+}
+
 /** Throws when the bytes were not sealed for exactly this, with one of these keys. */
 export function openBytes(keys: readonly DataKey[], belongs: Belonging, sealed: Uint8Array): Uint8Array {
   const header = Buffer.from(sealed.subarray(0, HEADER));
-  if (header.length < HEADER || header.readUInt8(0) !== FORMAT) throw new Error('not sealed bytes');
-  const version = header.readUInt16BE(1);
+  const version = keyVersionOf(sealed);
   const dataKey = keys.find((each) => each.version === version);
   if (dataKey === undefined) throw new Error('the data key of sealed bytes is gone');
   return decrypt(dataKey.key, context(header, belongs), sealed.subarray(HEADER));

@@ -2,15 +2,16 @@ import { type Database, query, type Sql, type Tx } from '@erx/postgres';
 import type { WrappedKey } from '../sealing/wrap-key.ts';
 import { personKey } from './tables.ts';
 
-/** Living keys, oldest first. */
-export async function findPersonKeys({ db }: Database, personIds: readonly string[]): Promise<WrappedKey[]> {
+/** All keys, oldest first; without `wrapped` where they were destroyed. */
+export type StoredKey = Omit<WrappedKey, 'wrapped'> & { wrapped: Uint8Array | null };
+
+export async function findPersonKeys({ db }: Database, personIds: readonly string[]): Promise<StoredKey[]> {
   if (personIds.length === 0) return [];
-  const rows = await db
+  return db
     .select()
     .from(personKey)
     .where(query.inArray(personKey.personId, [...personIds]))
     .orderBy(personKey.version);
-  return rows.flatMap(({ wrapped, ...row }) => (wrapped === null ? [] : [{ ...row, wrapped }]));
 }
 
 /** The newest version of each person's keys, and whether it can still be opened. */

@@ -148,6 +148,15 @@ export interface Step {
   reason: string;
 }
 
+export interface GetRetentionRequest {
+  personId: string;
+}
+
+export interface GetRetentionResponse {
+  /** Absent: no prescription. */
+  retainUntil: Date | undefined;
+}
+
 function createBasePrecheckRequest(): PrecheckRequest {
   return {
     patient: undefined,
@@ -2173,6 +2182,152 @@ export const Step: MessageFns<Step> = {
   },
 };
 
+function createBaseGetRetentionRequest(): GetRetentionRequest {
+  return { personId: "" };
+}
+
+export const GetRetentionRequest: MessageFns<GetRetentionRequest> = {
+  encode(message: GetRetentionRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.personId !== "") {
+      writer.uint32(10).string(message.personId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRetentionRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRetentionRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.personId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRetentionRequest {
+    return {
+      personId: isSet(object.personId)
+        ? globalThis.String(object.personId)
+        : isSet(object.person_id)
+        ? globalThis.String(object.person_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetRetentionRequest): unknown {
+    const obj: any = {};
+    if (message.personId !== "") {
+      obj.personId = message.personId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetRetentionRequest>): GetRetentionRequest {
+    return GetRetentionRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetRetentionRequest>): GetRetentionRequest {
+    const message = createBaseGetRetentionRequest();
+    message.personId = object.personId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetRetentionResponse(): GetRetentionResponse {
+  return { retainUntil: undefined };
+}
+
+export const GetRetentionResponse: MessageFns<GetRetentionResponse> = {
+  encode(message: GetRetentionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.retainUntil !== undefined) {
+      Timestamp.encode(toTimestamp(message.retainUntil), writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetRetentionResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetRetentionResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.retainUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetRetentionResponse {
+    return {
+      retainUntil: isSet(object.retainUntil)
+        ? fromJsonTimestamp(object.retainUntil)
+        : isSet(object.retain_until)
+        ? fromJsonTimestamp(object.retain_until)
+        : undefined,
+    };
+  },
+
+  toJSON(message: GetRetentionResponse): unknown {
+    const obj: any = {};
+    if (message.retainUntil !== undefined) {
+      obj.retainUntil = message.retainUntil.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetRetentionResponse>): GetRetentionResponse {
+    return GetRetentionResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetRetentionResponse>): GetRetentionResponse {
+    const message = createBaseGetRetentionResponse();
+    message.retainUntil = object.retainUntil ?? undefined;
+    return message;
+  },
+};
+
 /** Prescriptions up to circulation, afterwards the hospital's view (处方开具). */
 export type IssuingServiceDefinition = typeof IssuingServiceDefinition;
 export const IssuingServiceDefinition = {
@@ -2224,6 +2379,15 @@ export const IssuingServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Until when anything of a person is retained (GX-3k); asked by verification before it destroys a key. */
+    getRetention: {
+      name: "GetRetention",
+      requestType: GetRetentionRequest as typeof GetRetentionRequest,
+      requestStream: false,
+      responseType: GetRetentionResponse as typeof GetRetentionResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
@@ -2241,6 +2405,11 @@ export interface IssuingServiceImplementation<CallContextExt = {}> {
     request: GetPrescriptionRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<GetPrescriptionResponse>>;
+  /** Until when anything of a person is retained (GX-3k); asked by verification before it destroys a key. */
+  getRetention(
+    request: GetRetentionRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<GetRetentionResponse>>;
 }
 
 export interface IssuingServiceClient<CallOptionsExt = {}> {
@@ -2257,6 +2426,11 @@ export interface IssuingServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<GetPrescriptionRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<GetPrescriptionResponse>;
+  /** Until when anything of a person is retained (GX-3k); asked by verification before it destroys a key. */
+  getRetention(
+    request: DeepPartial<GetRetentionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<GetRetentionResponse>;
 }
 
 function bytesFromBase64(b64: string): Uint8Array {

@@ -45,6 +45,17 @@ export interface PersonalDataOpened {
   fields: string[];
 }
 
+/** A person's sealed data was destroyed with its key (依法删除): what was sealed until then opens for nobody. */
+export interface PersonErased {
+  context: EventContext | undefined;
+  personId: string;
+  erasedAt:
+    | Date
+    | undefined;
+  /** PERSON_ASKED, RETENTION_OVER, ORDERED. */
+  basis: string;
+}
+
 function createBaseIdentityChecked(): IdentityChecked {
   return {
     context: undefined,
@@ -522,6 +533,133 @@ export const PersonalDataOpened: MessageFns<PersonalDataOpened> = {
     message.operation = object.operation ?? "";
     message.readId = object.readId ?? "";
     message.fields = object.fields?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBasePersonErased(): PersonErased {
+  return { context: undefined, personId: "", erasedAt: undefined, basis: "" };
+}
+
+export const PersonErased: MessageFns<PersonErased> = {
+  encode(message: PersonErased, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.personId !== "") {
+      writer.uint32(18).string(message.personId);
+    }
+    if (message.erasedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.erasedAt), writer.uint32(26).fork()).join();
+    }
+    if (message.basis !== "") {
+      writer.uint32(34).string(message.basis);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PersonErased {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePersonErased();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.personId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.erasedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.basis = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PersonErased {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      personId: isSet(object.personId)
+        ? globalThis.String(object.personId)
+        : isSet(object.person_id)
+        ? globalThis.String(object.person_id)
+        : "",
+      erasedAt: isSet(object.erasedAt)
+        ? fromJsonTimestamp(object.erasedAt)
+        : isSet(object.erased_at)
+        ? fromJsonTimestamp(object.erased_at)
+        : undefined,
+      basis: isSet(object.basis) ? globalThis.String(object.basis) : "",
+    };
+  },
+
+  toJSON(message: PersonErased): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.personId !== "") {
+      obj.personId = message.personId;
+    }
+    if (message.erasedAt !== undefined) {
+      obj.erasedAt = message.erasedAt.toISOString();
+    }
+    if (message.basis !== "") {
+      obj.basis = message.basis;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PersonErased>): PersonErased {
+    return PersonErased.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PersonErased>): PersonErased {
+    const message = createBasePersonErased();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.personId = object.personId ?? "";
+    message.erasedAt = object.erasedAt ?? undefined;
+    message.basis = object.basis ?? "";
     return message;
   },
 };

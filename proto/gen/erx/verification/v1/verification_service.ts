@@ -186,6 +186,19 @@ export interface OpenPersonsRequest {
 export interface OpenPersonsResponse {
   /** In the order of the request. */
   persons: ClearPerson[];
+  /** Persons whose data was lawfully deleted: what was sealed before is empty above. */
+  erasedPersonIds: string[];
+}
+
+export interface ErasePersonRequest {
+  personId: string;
+  /** PERSON_ASKED, RETENTION_OVER, ORDERED. */
+  basis: string;
+}
+
+export interface ErasePersonResponse {
+  personId: string;
+  erasedAt: Date | undefined;
 }
 
 function createBaseClearPerson(): ClearPerson {
@@ -2708,13 +2721,16 @@ export const OpenPersonsRequest: MessageFns<OpenPersonsRequest> = {
 };
 
 function createBaseOpenPersonsResponse(): OpenPersonsResponse {
-  return { persons: [] };
+  return { persons: [], erasedPersonIds: [] };
 }
 
 export const OpenPersonsResponse: MessageFns<OpenPersonsResponse> = {
   encode(message: OpenPersonsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.persons) {
       ClearPerson.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.erasedPersonIds) {
+      writer.uint32(18).string(v!);
     }
     return writer;
   },
@@ -2740,6 +2756,14 @@ export const OpenPersonsResponse: MessageFns<OpenPersonsResponse> = {
             message.persons.push(ClearPerson.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.erasedPersonIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2755,6 +2779,11 @@ export const OpenPersonsResponse: MessageFns<OpenPersonsResponse> = {
   fromJSON(object: any): OpenPersonsResponse {
     return {
       persons: globalThis.Array.isArray(object?.persons) ? object.persons.map((e: any) => ClearPerson.fromJSON(e)) : [],
+      erasedPersonIds: globalThis.Array.isArray(object?.erasedPersonIds)
+        ? object.erasedPersonIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.erased_person_ids)
+        ? object.erased_person_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -2762,6 +2791,9 @@ export const OpenPersonsResponse: MessageFns<OpenPersonsResponse> = {
     const obj: any = {};
     if (message.persons?.length) {
       obj.persons = message.persons.map((e) => ClearPerson.toJSON(e));
+    }
+    if (message.erasedPersonIds?.length) {
+      obj.erasedPersonIds = message.erasedPersonIds;
     }
     return obj;
   },
@@ -2772,6 +2804,189 @@ export const OpenPersonsResponse: MessageFns<OpenPersonsResponse> = {
   fromPartial(object: DeepPartial<OpenPersonsResponse>): OpenPersonsResponse {
     const message = createBaseOpenPersonsResponse();
     message.persons = object.persons?.map((e) => ClearPerson.fromPartial(e)) || [];
+    message.erasedPersonIds = object.erasedPersonIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseErasePersonRequest(): ErasePersonRequest {
+  return { personId: "", basis: "" };
+}
+
+export const ErasePersonRequest: MessageFns<ErasePersonRequest> = {
+  encode(message: ErasePersonRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.personId !== "") {
+      writer.uint32(10).string(message.personId);
+    }
+    if (message.basis !== "") {
+      writer.uint32(18).string(message.basis);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ErasePersonRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseErasePersonRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.personId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.basis = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ErasePersonRequest {
+    return {
+      personId: isSet(object.personId)
+        ? globalThis.String(object.personId)
+        : isSet(object.person_id)
+        ? globalThis.String(object.person_id)
+        : "",
+      basis: isSet(object.basis) ? globalThis.String(object.basis) : "",
+    };
+  },
+
+  toJSON(message: ErasePersonRequest): unknown {
+    const obj: any = {};
+    if (message.personId !== "") {
+      obj.personId = message.personId;
+    }
+    if (message.basis !== "") {
+      obj.basis = message.basis;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ErasePersonRequest>): ErasePersonRequest {
+    return ErasePersonRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ErasePersonRequest>): ErasePersonRequest {
+    const message = createBaseErasePersonRequest();
+    message.personId = object.personId ?? "";
+    message.basis = object.basis ?? "";
+    return message;
+  },
+};
+
+function createBaseErasePersonResponse(): ErasePersonResponse {
+  return { personId: "", erasedAt: undefined };
+}
+
+export const ErasePersonResponse: MessageFns<ErasePersonResponse> = {
+  encode(message: ErasePersonResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.personId !== "") {
+      writer.uint32(10).string(message.personId);
+    }
+    if (message.erasedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.erasedAt), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ErasePersonResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseErasePersonResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.personId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.erasedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ErasePersonResponse {
+    return {
+      personId: isSet(object.personId)
+        ? globalThis.String(object.personId)
+        : isSet(object.person_id)
+        ? globalThis.String(object.person_id)
+        : "",
+      erasedAt: isSet(object.erasedAt)
+        ? fromJsonTimestamp(object.erasedAt)
+        : isSet(object.erased_at)
+        ? fromJsonTimestamp(object.erased_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ErasePersonResponse): unknown {
+    const obj: any = {};
+    if (message.personId !== "") {
+      obj.personId = message.personId;
+    }
+    if (message.erasedAt !== undefined) {
+      obj.erasedAt = message.erasedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ErasePersonResponse>): ErasePersonResponse {
+    return ErasePersonResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ErasePersonResponse>): ErasePersonResponse {
+    const message = createBaseErasePersonResponse();
+    message.personId = object.personId ?? "";
+    message.erasedAt = object.erasedAt ?? undefined;
     return message;
   },
 };
@@ -2863,6 +3078,15 @@ export const VerificationServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** Destroys the key of a person's data after retention; authority only (依法删除). */
+    erasePerson: {
+      name: "ErasePerson",
+      requestType: ErasePersonRequest as typeof ErasePersonRequest,
+      requestStream: false,
+      responseType: ErasePersonResponse as typeof ErasePersonResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
@@ -2906,6 +3130,11 @@ export interface VerificationServiceImplementation<CallContextExt = {}> {
     request: OpenPersonsRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<OpenPersonsResponse>>;
+  /** Destroys the key of a person's data after retention; authority only (依法删除). */
+  erasePerson(
+    request: ErasePersonRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ErasePersonResponse>>;
 }
 
 export interface VerificationServiceClient<CallOptionsExt = {}> {
@@ -2948,6 +3177,11 @@ export interface VerificationServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<OpenPersonsRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<OpenPersonsResponse>;
+  /** Destroys the key of a person's data after retention; authority only (依法删除). */
+  erasePerson(
+    request: DeepPartial<ErasePersonRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ErasePersonResponse>;
 }
 
 function bytesFromBase64(b64: string): Uint8Array {

@@ -1,4 +1,4 @@
-import { isRefused } from '@erx/errors';
+import { isRefused, refuse } from '@erx/errors';
 import {
   PrecheckRequest,
   PrecheckResponse,
@@ -93,6 +93,7 @@ export function prescriptionRoutes(door: Door, { verification, issuing, systems 
         context,
       );
       if (isRefused(opened)) return opened;
+      if (opened.erasedPersonIds.length > 0) return refuse('PERSONAL_DATA_ERASED');
       const [patient] = opened.persons;
       return patient === undefined ? shown : { ...shown, patient };
     },

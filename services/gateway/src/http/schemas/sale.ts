@@ -68,8 +68,8 @@ export const Reversed = Type.Object({
 export const AgentPurchase = Type.Object({
   saleId: Type.String(),
   prescriptionId: Type.String(),
-  patient: Type.Object(clearPerson),
-  agent: Type.Object(clearPerson),
+  patient: Type.Object(clearPerson, { description: 'empty once the personal data was lawfully deleted' }),
+  agent: Type.Object(clearPerson, { description: 'empty once the personal data was lawfully deleted' }),
   relation: Type.String({ description: '与参保人关系: SPOUSE, PARENT, CHILD, OTHER' }),
   soldAt: Instant,
   handedOverAt: Type.Optional(Instant),
