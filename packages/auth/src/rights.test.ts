@@ -38,6 +38,7 @@ const granted: Record<Role, readonly Operation[]> = {
   AUTHORITY: [
     'reference.import',
     'persons.import',
+    'person.erase',
     'stock.import',
     'client.import',
     'clock.set',

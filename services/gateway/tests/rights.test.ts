@@ -39,6 +39,7 @@ const rightOf: Record<string, Operation> = {
   readRequest: 'request.read',
   importReference: 'reference.import',
   importPersons: 'persons.import',
+  erasePerson: 'person.erase',
   importStock: 'stock.import',
   importClients: 'client.import',
   readClock: 'clock.read',

@@ -1,6 +1,6 @@
 import { type Needle, type Pattern, patternsOf } from './needles.ts';
 
-export type Hit = Pick<Pattern, 'needle' | 'encoding'>;
+type Hit = Pick<Pattern, 'needle' | 'encoding'>;
 
 /** Looks for all needles at once, in every encoding. */
 export type Scanner = {
