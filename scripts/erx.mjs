@@ -25,6 +25,7 @@ const commands = {
   reseal: { script: cli, engines: false },
   restore: { script: cli, engines: true },
   provision: { script: cli, engines: false },
+  'verify-receipt': { script: 'scripts/verify-receipt.ts', engines: false },
   check: { script: 'scripts/check.ts', engines: false },
   generate: { script: 'scripts/generate.ts', engines: false },
 };

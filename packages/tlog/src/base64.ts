@@ -1,6 +1,7 @@
 /** RFC 4648 §4, by what both browsers and Node have. */
 export function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+  // One by one: an event may have more bytes than a call takes arguments.
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 
 /** Undefined unless the text is exactly what `toBase64` gives: `atob` alone would forgive blanks and loose bits. */

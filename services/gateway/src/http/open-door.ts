@@ -35,6 +35,7 @@ import { reviewRoutes } from './routes/review.ts';
 import { saleRoutes } from './routes/sales.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { tokenRoute } from './routes/token.ts';
+import { verifierPageRoutes } from './routes/verifier-page.ts';
 import { withdrawalRoutes } from './routes/withdrawal.ts';
 import { createHttp } from './server.ts';
 import { streamPlaces } from './stream-places.ts';
@@ -97,6 +98,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   erasureRoutes(door, peers);
   importRoutes(door, peers, importClients(database, clock.machine));
   if (config.ERX_SANDBOX) clockRoutes(door, clock, setClock(peers, clock));
+  verifierPageRoutes(app);
   healthRoutes(app, database, draining.signal);
   return app;
 }

@@ -1,0 +1,3 @@
+export { formatReceipt, parseReceipt, type Receipt, receiptAsJson } from './receipt.ts';
+export { type Verdict, verifyReceipt } from './verify-receipt.ts';
+export { inWords } from './words.ts';
