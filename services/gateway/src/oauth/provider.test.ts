@@ -38,7 +38,8 @@ async function askToken(t: TestContext, stores: Parameters<typeof adapterFactory
       client_assertion: assertion,
     }),
   });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  const { status, headers } = response;
+  return { status, headers, body: (await response.json()) as Record<string, unknown> };
 }
 
 const key = await newJwk('c');
@@ -67,7 +68,7 @@ test('a token carries what the authority registered', async (t) => {
   assert.deepEqual([role, institution, division, exp - iat], ['REGULATOR', '', '420000', 300]);
 });
 
-test('with the database away the answer is 503, so that clients ask again', async (t) => {
+test('with the database away the answer is 503 with Retry-After, so that clients ask again', async (t) => {
   let asked = 0;
   const lostSecond = async (): Promise<Client> => {
     asked += 1;
@@ -79,7 +80,7 @@ test('with the database away the answer is 503, so that clients ask again', asyn
     { findClient: async () => client, records: { ...records, add: lost } },
     { findClient: async () => client, records: { ...records, find: lost } },
   ]) {
-    const { status, body } = await askToken(t, stores);
-    assert.deepEqual([status, body['error']], [503, 'temporarily_unavailable']);
+    const { status, headers, body } = await askToken(t, stores);
+    assert.deepEqual([status, body['error'], headers.get('retry-after')], [503, 'temporarily_unavailable', '1']);
   }
 });

@@ -71,6 +71,11 @@ export function openProvider({ issuer, adapter, findClient, signingKey }: Parts)
       context.body = out;
     },
   });
+  // As every 503 of the hub.
+  provider.use(async (context, next) => {
+    await next();
+    if (context.status === 503) context.set('retry-after', '1');
+  });
   // Host and protocol are set by ourselves before it sees a request.
   provider.proxy = true;
   return provider;
