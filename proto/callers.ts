@@ -1,6 +1,7 @@
 // The only place that says which service may call which method. Every server refuses any other certificate, and
 // docs/rights.md is generated from it. A method without an entry does not compile.
 import type { AuditServiceDefinition } from './gen/erx/audit/v1/audit_service.ts';
+import type { SubscriptionServiceDefinition } from './gen/erx/audit/v1/subscription_service.ts';
 import type { SystemServiceDefinition } from './gen/erx/common/v1/system_service.ts';
 import type { DispensingServiceDefinition } from './gen/erx/dispensing/v1/dispensing_service.ts';
 import type { IssuingServiceDefinition } from './gen/erx/issuing/v1/issuing_service.ts';
@@ -103,6 +104,15 @@ const audit: CallersOf<typeof AuditServiceDefinition> = {
   readLogFile: ['gateway'],
 };
 
+const subscription: CallersOf<typeof SubscriptionServiceDefinition> = {
+  subscribe: ['gateway'],
+  listSubscriptions: ['gateway'],
+  getSubscriptionKeys: ['gateway'],
+  changeSubscription: ['gateway'],
+  listUndelivered: ['gateway'],
+  resend: ['gateway'],
+};
+
 /** Answered by every service. */
 const system: CallersOf<typeof SystemServiceDefinition> = {
   applyClock: ['gateway'],
@@ -118,6 +128,7 @@ export const callers: Record<string, Record<string, readonly ServiceName[]>> = {
   'erx.traceability.v1.TraceabilityService': traceability,
   'erx.settlement.v1.SettlementService': settlement,
   'erx.audit.v1.AuditService': audit,
+  'erx.audit.v1.SubscriptionService': subscription,
   'erx.common.v1.SystemService': system,
 };
 

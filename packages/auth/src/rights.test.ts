@@ -33,8 +33,16 @@ const granted: Record<Role, readonly Operation[]> = {
     'chain.read',
   ],
   PATIENT: ['identity.check', 'prescription.find', 'pharmacy.list', 'chain.read'],
-  REGULATOR: ['code.read', 'audit.read', 'chain.read', 'recall.read', 'conflict.read'],
-  AGENCY: ['batch.recall', 'recall.read', 'audit.read', 'chain.read'],
+  REGULATOR: [
+    'code.read',
+    'audit.read',
+    'subscription.read',
+    'subscription.write',
+    'chain.read',
+    'recall.read',
+    'conflict.read',
+  ],
+  AGENCY: ['batch.recall', 'recall.read', 'audit.read', 'subscription.read', 'subscription.write', 'chain.read'],
   AUTHORITY: [
     'reference.import',
     'persons.import',

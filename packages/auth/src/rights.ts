@@ -65,6 +65,9 @@ export const rights = {
   'recall.read': { AGENCY: 'OWN_DIVISION', REGULATOR: 'OWN_DIVISION', AUTHORITY: 'ANY' },
   'conflict.read': { REGULATOR: 'OWN_DIVISION' },
   'audit.read': { REGULATOR: 'OWN_DIVISION', AGENCY: 'OWN_DIVISION' },
+  // Entries of the own division sent to an address.
+  'subscription.read': { REGULATOR: 'OWN_DIVISION', AGENCY: 'OWN_DIVISION' },
+  'subscription.write': { REGULATOR: 'OWN_DIVISION', AGENCY: 'OWN_DIVISION' },
   'chain.read': {
     HOSPITAL: 'OWN_INSTITUTION',
     PHARMACY: 'OWN_INSTITUTION',

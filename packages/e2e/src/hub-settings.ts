@@ -59,6 +59,7 @@ export async function makeHubSettings(): Promise<HubSettings> {
     ERX_REQUEST_HASH_KEY_FILE: secretFile('request-hash.key'),
     ERX_LOG_KEY_FILE: secretFile('log.keys'),
     ERX_LOG_DIR: join(folder, 'audit-log'),
+    ERX_WEBHOOK_KEY_FILE: secretFile('webhook.key'),
     ...Object.fromEntries(serviceNames.map((name) => [`ERX_${name.toUpperCase()}_URL`, address[name]])),
   };
   return {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { formatSignerKey, keyTypes, signerKey } from '@erx/tlog';
 import { readOrCreate, writeAtomically } from './write-atomically.ts';
 
-const keyFiles = ['person-wrap.key', 'person-lookup.key', 'quote.key', 'qr.key', 'request-hash.key'];
+const keyFiles = ['person-wrap.key', 'person-lookup.key', 'quote.key', 'qr.key', 'request-hash.key', 'webhook.key'];
 
 /**
  * Makes what is missing in a folder of secrets: 32 random bytes per key file, the root authority's key pair, and the key

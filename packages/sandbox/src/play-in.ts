@@ -7,7 +7,7 @@ import { Allotment } from './plays/allotment.ts';
 import { Director } from './plays/director.ts';
 import { lastAct, programme } from './plays/kinds.ts';
 import { castLastAct, playLastAct } from './plays/last-act.ts';
-import { positions, readOn } from './plays/regulators.ts';
+import { placesNow, readOn } from './plays/regulators.ts';
 import { cast, type Played, run } from './plays/run.ts';
 import { clockOffset, openStage } from './plays/stage.ts';
 import { waitUntilVisible } from './plays/wait.ts';
@@ -58,7 +58,7 @@ export async function playIn(options: PlayOptions, progress: Progress): Promise<
   if (orders.length > 0) await importStock(client, orders);
   progress('waiting until the world is visible everywhere');
   await waitUntilVisible(stage);
-  const start = await positions(stage);
+  const places = await placesNow(stage, dir);
   times.clear();
 
   const startedAt = new Date();
@@ -80,7 +80,7 @@ export async function playIn(options: PlayOptions, progress: Progress): Promise<
   const report = makeReport(
     played.sort((a, b) => a.play - b.play),
     times.summary(),
-    await readOn(stage, start),
+    await readOn(stage, places),
     startedAt,
     seconds,
   );

@@ -12,6 +12,13 @@ const settings = Type.Object({
   ERX_LOG_WITNESS_FILE: Type.Optional(
     Type.String({ description: 'lines `witness <name> <verifier key> <address>` (C2SP tlog-policy): they cosign' }),
   ),
+  ERX_WEBHOOK_KEY_FILE: Type.String({
+    description: '32 random bytes: the secrets that sign messages to subscribers are derived from it',
+  }),
+  ERX_WEBHOOK_PRIVATE_NETWORKS: Type.Boolean({
+    default: false,
+    description: 'true: subscribers may have addresses in private networks and on this machine',
+  }),
 });
 
 export type AuditConfig = Static<typeof settings>;

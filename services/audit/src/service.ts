@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { clusterId, inApplySpans, messagingMigrations, startConsumer, startRelay } from '@erx/messaging';
 import { migrate, openDatabase } from '@erx/postgres';
 import { RegistryServiceDefinition } from '@erx/proto/registry/v1/registry_service';
@@ -19,10 +20,13 @@ import { openLog } from './commands/open-log.ts';
 import { recordEvents } from './commands/record-events.ts';
 import type { AuditConfig } from './config.ts';
 import { auditContract } from './inbound/grpc.ts';
+import { subscriptionContract } from './inbound/grpc-subscriptions.ts';
 import { listenForNews } from './inbound/news.ts';
+import { startWebhooks } from './inbound/webhooks.ts';
 import { readLogKeys } from './outbound/log-keys.ts';
 import { openOutside } from './outbound/outside-checkpoint.ts';
 import { connectPeers } from './outbound/peers.ts';
+import { openPost } from './outbound/post-webhook.ts';
 
 /** Starts the service. Disposing it drains: open streams and server first, then consumer, read copy, relay, database. */
 export async function startAudit(
@@ -61,6 +65,10 @@ export async function startAudit(
       log,
     }),
   );
+  const rules = { allowsHttp: config.ERX_SANDBOX, allowsPrivate: config.ERX_WEBHOOK_PRIVATE_NETWORKS };
+  const master = await readFile(config.ERX_WEBHOOK_KEY_FILE);
+  const post = stack.use(openPost(rules));
+  stack.use(startWebhooks({ database, post, master, machine: clock.machine, log }));
   const peers = stack.use(connectPeers(config));
   stack.use(keepLog({ database, keys, outside, machine: () => clock.machine(), log }));
   const news = stack.use(await listenForNews(database));
@@ -72,6 +80,7 @@ export async function startAudit(
       service: 'audit',
       clock,
       contracts: [
+        subscriptionContract({ database, rules, master }),
         auditContract({ database, reference, peers, news, draining: draining.signal }),
         systemContract(clock, database),
       ],

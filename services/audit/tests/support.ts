@@ -15,6 +15,7 @@ import {
   type FollowEntriesRequest,
   type ReadEntriesRequest,
 } from '@erx/proto/audit/v1/audit_service';
+import { SubscriptionServiceDefinition } from '@erx/proto/audit/v1/subscription_service';
 import { type GetGrantRequest, VerificationServiceDefinition } from '@erx/proto/verification/v1/verification_service';
 import { actorOf, type CallContext, connect, createClock, serve, startServer } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
@@ -23,7 +24,10 @@ import { readConfig } from '../src/config.ts';
 import { startAudit } from '../src/service.ts';
 
 /** An audit of its own on the real engines, and a service beside it that publishes whatever it is told. */
-export async function startTestAudit() {
+export async function startTestAudit(
+  more: Record<string, string> = {},
+  overrides: Parameters<typeof startAudit>[1] = {},
+) {
   await using stack = new AsyncDisposableStack();
   const brokers = await freshNamespace();
   const grants = new Map<string, string>();
@@ -39,19 +43,23 @@ export async function startTestAudit() {
     ERX_LOG_KEY_FILE: secretFile('log.keys'),
     ERX_LOG_DIR: freshFolder('audit-log'),
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] ?? 'silent',
+    ERX_WEBHOOK_KEY_FILE: secretFile('webhook.key'),
+    ...more,
   };
   const database = stack.adopt(openDatabase(env.ERX_DATABASE_URL, 2, 'test'), (it) => it.close());
   const writer = stack.adopt(openDatabase(await freshDatabase('writer'), 4, 'test'), (it) => it.close());
   await migrate(writer, [messagingMigrations]);
   stack.use(startRelay({ database: writer, brokers, service: 'writer', log: createLogger('writer', 'silent') }));
   const start = async () => {
-    const service = await startAudit(readConfig(env));
+    const service = await startAudit(readConfig(env), overrides);
     return {
+      subscriptions: connect(SubscriptionServiceDefinition, `127.0.0.1:${service.port}`, env.ERX_TLS_DIR, 'gateway'),
       client: connect(AuditServiceDefinition, `127.0.0.1:${service.port}`, env.ERX_TLS_DIR, 'gateway'),
       service,
       async [Symbol.asyncDispose]() {
         await this.service[Symbol.asyncDispose]();
         await this.client[Symbol.asyncDispose]();
+        await this.subscriptions[Symbol.asyncDispose]();
       },
     };
   };
@@ -70,6 +78,9 @@ export async function startTestAudit() {
     grants,
     get client() {
       return running.client;
+    },
+    get subscriptions() {
+      return running.subscriptions;
     },
     publish: (events: readonly OutgoingEvent[]) => inTransaction(writer, (tx) => appendToOutbox(tx, events)),
     /** A further process of the same service. */

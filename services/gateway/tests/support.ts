@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Refused, refuse } from '@erx/errors';
 import { openDatabase } from '@erx/postgres';
 import { AuditServiceDefinition } from '@erx/proto/audit/v1/audit_service';
+import { SubscriptionServiceDefinition } from '@erx/proto/audit/v1/subscription_service';
 import { SystemServiceDefinition } from '@erx/proto/common/v1/system_service';
 import { DispensingServiceDefinition } from '@erx/proto/dispensing/v1/dispensing_service';
 import { IssuingServiceDefinition } from '@erx/proto/issuing/v1/issuing_service';
@@ -32,7 +33,7 @@ const contracts = {
   dispensing: [DispensingServiceDefinition],
   traceability: [TraceabilityServiceDefinition],
   settlement: [],
-  audit: [AuditServiceDefinition],
+  audit: [AuditServiceDefinition, SubscriptionServiceDefinition],
 };
 
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> };

@@ -51,7 +51,10 @@ const keyFiles: Record<ServiceName, readonly (readonly [setting: string, file: s
   dispensing: [qr],
   traceability: [],
   settlement: [['ERX_QUOTE_KEY_FILE', 'quote.key']],
-  audit: [['ERX_LOG_KEY_FILE', 'log.keys']],
+  audit: [
+    ['ERX_LOG_KEY_FILE', 'log.keys'],
+    ['ERX_WEBHOOK_KEY_FILE', 'webhook.key'],
+  ],
   gateway: [
     ['ERX_REQUEST_HASH_KEY_FILE', 'request-hash.key'],
     ['ERX_AUTHORITY_JWK_FILE', 'authority.public.jwk.json'],

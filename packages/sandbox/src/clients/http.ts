@@ -63,6 +63,19 @@ export class Session {
     }
   }
 
+  /** One GET whose answer is read as it comes. No repeats: whoever follows a stream comes back by itself. */
+  async open(step: string, path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    const token = await this.#tokens.get();
+    const began = performance.now();
+    const response = await fetch(this.#connection.url + path, {
+      headers: { ...headers, authorization: `Bearer ${token}` },
+      signal,
+    });
+    this.#connection.onAnswer?.(step, performance.now() - began, response.status);
+    if (response.status === 401) this.#tokens.forget();
+    return response;
+  }
+
   async #attempt<T>(call: Call, key: string | undefined): Promise<Answer<T> | Retry> {
     const token = await this.#tokens.get();
     const began = performance.now();

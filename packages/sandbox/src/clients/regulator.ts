@@ -1,3 +1,4 @@
+import type { Ask } from '@erx/audit-client';
 import type { Answer, Session } from './http.ts';
 import type { AuditEntry } from './types.ts';
 
@@ -23,6 +24,9 @@ export class RegulatorClient {
     const from = after === undefined ? '' : `&after=${after}`;
     return this.#session.send({ step: 'conflicts', method: 'GET', path: `/v1/trace-conflicts?limit=200${from}` });
   }
+
+  /** How its program that follows the audit (`@erx/audit-client`) reaches the hub. */
+  readonly ask: Ask = (path, headers, signal) => this.#session.open('audit-read', path, headers, signal);
 
   page(after: number, limit = PAGE): Promise<Answer<AuditPage>> {
     return this.#session.send({

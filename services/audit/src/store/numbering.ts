@@ -7,7 +7,7 @@ export type Placing = { eventId: string; division: string };
 export const NEWS = 'audit_entry';
 
 /** The last number given out in a division; 0 before the first. */
-export async function lastNumber(sql: Sql, division: string): Promise<bigint> {
+export async function lastNumber(sql: Sql | Tx['sql'], division: string): Promise<bigint> {
   const [row] = await sql<{ number: bigint }[]>`select number from division_end where division = ${division}`;
   return row?.number ?? 0n;
 }

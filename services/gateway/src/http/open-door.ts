@@ -34,6 +34,7 @@ import { requestRoutes } from './routes/requests.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { saleRoutes } from './routes/sales.ts';
 import { stockRoutes } from './routes/stock.ts';
+import { subscriptionRoutes } from './routes/subscriptions.ts';
 import { tokenRoute } from './routes/token.ts';
 import { verifierPageRoutes } from './routes/verifier-page.ts';
 import { withdrawalRoutes } from './routes/withdrawal.ts';
@@ -94,6 +95,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
     limits: streams,
   });
   auditLogRoutes(app, peers.audit);
+  subscriptionRoutes(door, peers);
   requestRoutes(door, requestOutcome(database, peers));
   erasureRoutes(door, peers);
   importRoutes(door, peers, importClients(database, clock.machine));

@@ -29,7 +29,7 @@ type Input<P extends TObject, Q extends TObject, B extends TSchema> = {
 };
 
 export type Route<P extends TObject, Q extends TObject, B extends TSchema, A extends TSchema> = {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: string;
   operation: Operation;
   /** operationId of the OpenAPI document. */

@@ -1,4 +1,5 @@
 import { AuditServiceDefinition } from '@erx/proto/audit/v1/audit_service';
+import { SubscriptionServiceDefinition } from '@erx/proto/audit/v1/subscription_service';
 import { SystemServiceDefinition } from '@erx/proto/common/v1/system_service';
 import { DispensingServiceDefinition } from '@erx/proto/dispensing/v1/dispensing_service';
 import { IssuingServiceDefinition } from '@erx/proto/issuing/v1/issuing_service';
@@ -28,6 +29,9 @@ export function openPeers(config: GatewayConfig, stack: AsyncDisposableStack) {
       connect(TraceabilityServiceDefinition, config.ERX_TRACEABILITY_URL, config.ERX_TLS_DIR, 'gateway'),
     ),
     audit: stack.use(connect(AuditServiceDefinition, config.ERX_AUDIT_URL, config.ERX_TLS_DIR, 'gateway')),
+    subscriptions: stack.use(
+      connect(SubscriptionServiceDefinition, config.ERX_AUDIT_URL, config.ERX_TLS_DIR, 'gateway'),
+    ),
     /** The contract that every process answers, by service. */
     systems: {
       registry: system('registry', config.ERX_REGISTRY_URL),

@@ -10,8 +10,8 @@ const NOTHING: GetRequestResponse = { state: 'NONE', operation: '', answer: new 
 
 /** Asks every owner of writes: done, running, or nothing took effect. Throws UnavailableError when nobody can say. */
 export function requestOutcome(database: Database, { systems }: Peers): FindOutcome {
-  const { issuing, dispensing, verification, registry, traceability } = systems;
-  const owners = [dispensing, issuing, verification, registry, traceability];
+  const { issuing, dispensing, verification, registry, traceability, audit } = systems;
+  const owners = [dispensing, issuing, verification, registry, traceability, audit];
   return async (actor, key) => {
     const own = await findRequest(database, actor.clientId, key);
     if (own?.answer) return { state: 'DONE', operation: own.operation, answer: own.answer };
