@@ -30,7 +30,7 @@ test('each service gets its own database and only the key files that are its bus
     dispensing: ['ERX_QR_KEY_FILE'],
     traceability: [],
     settlement: ['ERX_QUOTE_KEY_FILE'],
-    audit: ['ERX_LOG_KEY_FILE'],
+    audit: ['ERX_LOG_KEY_FILE', 'ERX_WEBHOOK_KEY_FILE'],
     gateway: ['ERX_REQUEST_HASH_KEY_FILE', 'ERX_AUTHORITY_JWK_FILE'],
   });
 });

@@ -1,4 +1,4 @@
-import type { Sql } from '@erx/postgres';
+import type { Sql, Tx } from '@erx/postgres';
 
 /** An event and a division that it gets a number in. */
 export type Placing = { eventId: string; division: string };
