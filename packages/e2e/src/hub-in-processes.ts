@@ -25,7 +25,7 @@ export async function startHubInProcesses(more: (name: ServiceName) => Settings)
   for (const name of serviceNames) {
     const main = new URL(`../../../services/${name}/src/main.ts`, import.meta.url);
     const child = fork(main, {
-      env: { PATH: process.env['PATH'], ...of(name), ...more(name) },
+      env: { PATH: process.env['PATH'], ...of(name), ERX_INTERNAL_LISTEN: settings.internal[name], ...more(name) },
       execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

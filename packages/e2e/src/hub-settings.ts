@@ -22,6 +22,8 @@ export type HubSettings = {
   url: string;
   databases: Record<ServiceName, string>;
   brokers: string[];
+  /** Where each would show health and metrics. */
+  internal: Record<ServiceName, string>;
   /** A folder of this hub's own; whoever starts it removes it. */
   folder: string;
   /** Verification's hub key: a copy of its own, which a test may replace. */
@@ -31,11 +33,14 @@ export type HubSettings = {
 };
 
 export async function makeHubSettings(): Promise<HubSettings> {
-  const ports = await freePorts(serviceNames.length + 1);
+  const ports = await freePorts(2 * serviceNames.length + 1);
   const address = Object.fromEntries(serviceNames.map((name, index) => [name, `127.0.0.1:${ports[index]}`])) as Record<
     ServiceName,
     string
   >;
+  const internal = Object.fromEntries(
+    serviceNames.map((name, index) => [name, `127.0.0.1:${ports[serviceNames.length + index]}`]),
+  ) as Record<ServiceName, string>;
   const http = `127.0.0.1:${ports.at(-1)}`;
   const brokers = (await freshNamespace()).join(',');
   const databases = {} as Record<ServiceName, string>;
@@ -66,6 +71,7 @@ export async function makeHubSettings(): Promise<HubSettings> {
     url: `http://${http}`,
     databases,
     brokers: brokers.split(','),
+    internal,
     folder,
     wrapKeyFile,
     of: (name) => ({
