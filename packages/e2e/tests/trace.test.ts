@@ -109,6 +109,7 @@ test('GJ-6b the metrics of every service arrive by OTLP under the names that Pro
     assert.ok(figures.includes('erx_outbox_oldest_seconds') && figures.includes('erx_database_up'));
     assert.equal(figures.includes('erx_http_duration_seconds'), name === 'gateway');
     assert.equal(figures.includes('erx_sales_in_flight'), name === 'dispensing');
+    assert.equal(figures.includes('erx_checkpoint_age_seconds'), name === 'audit');
     assert.equal((await fetch(`http://${hub.internal[name]}/health/ready`)).status, 200);
   }
 });

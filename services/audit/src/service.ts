@@ -27,6 +27,7 @@ import { readLogKeys } from './outbound/log-keys.ts';
 import { openOutside } from './outbound/outside-checkpoint.ts';
 import { connectPeers } from './outbound/peers.ts';
 import { openPost } from './outbound/post-webhook.ts';
+import { readCheckpointAge } from './queries/checkpoint-age.ts';
 
 /** Starts the service. Disposing it drains: open streams and server first, then consumer, read copy, relay, database. */
 export async function startAudit(
@@ -89,7 +90,15 @@ export async function startAudit(
     }),
   );
   stack.defer(() => draining.abort());
-  stack.use(await startVitals({ listen: config.ERX_INTERNAL_LISTEN, database, service: 'audit', log }));
+  stack.use(
+    await startVitals({
+      listen: config.ERX_INTERNAL_LISTEN,
+      database,
+      service: 'audit',
+      log,
+      figures: [readCheckpointAge],
+    }),
+  );
   const owned = stack.move();
   return { port: server.port, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
