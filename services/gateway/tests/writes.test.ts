@@ -230,5 +230,8 @@ describe('writes', () => {
     assert.ok(!hub.asked.some(({ method }) => method === 'openPersons'));
     assert.deepEqual((await hub.send('GET', `${path}?include=patient`, { as: 'hospital-1' })).body['patient'], clear);
     assert.equal(hub.asked.at(-1)?.request['operation'], 'prescription.read');
+    hub.fakes['openPersons'] = () => ({ persons: [{ name: '' }], erasedPersonIds: [UUID] });
+    const erased = await hub.send('GET', `${path}?include=patient`, { as: 'hospital-1' });
+    assert.deepEqual([erased.status, erased.body['code']], [404, 'PERSONAL_DATA_ERASED']);
   });
 });

@@ -7,6 +7,7 @@ import { runBooks } from '../books/main.ts';
 import { existingData } from '../engines/postgres/home.ts';
 import { removePostgresData } from '../engines/postgres.ts';
 import { Failure } from '../failure.ts';
+import { type Collector, collectTelemetry } from '../leaks/collect-telemetry.ts';
 import { judge } from '../leaks/judge.ts';
 import { needlesOf } from '../leaks/needles.ts';
 import { type Kind, type Searcher, searchFiles, searchTables, startSearch } from '../leaks/places.ts';
@@ -42,7 +43,9 @@ export async function leakCheck(args: string[], context: Context): Promise<numbe
   const plantedNeedles = needlesOf([planted], 'planted person');
   const search = startSearch(createScanner([...needlesOf(persons, 'person'), ...plantedNeedles]));
 
-  await playAndSearchTables({ ...context, dataDir }, prescriptions, search);
+  await using collector = await collectTelemetry();
+  await playAndSearchTables({ ...context, dataDir }, prescriptions, search, collector);
+  searchTelemetry(search, collector);
   progress('searching files');
   const cluster = existingData(dataDir) ?? dataDir;
   searchFiles(search, dataDir, (path) => (path === OUTSIDE ? undefined : kindOf(dataDir, cluster, path)));
@@ -77,13 +80,30 @@ function isBelow(folder: string, path: string): boolean {
 /** Where the sandbox, the world outside, keeps its people: the only file that may. */
 const OUTSIDE = join('sandbox', 'persons.json');
 
+/** What the services have sent, the rest when they ended. */
+function searchTelemetry(search: Searcher, { sent }: Collector): void {
+  for (const kind of ['traces', 'metrics'] as const) {
+    const bodies = sent.filter((each) => each.kind === kind);
+    // One of them was planted.
+    if (bodies.length < 2) throw new Failure(`The services sent no ${kind}, so that nothing is proven.`);
+    for (const { bytes } of bodies) search.look(kind, 'what a service sent', bytes);
+  }
+}
+
 /** Everything but the files, which are complete when the hub has stopped. */
-async function playAndSearchTables(context: Context, prescriptions: string, search: Searcher): Promise<void> {
+async function playAndSearchTables(
+  context: Context,
+  prescriptions: string,
+  search: Searcher,
+  collector: Collector,
+): Promise<void> {
   const { dataDir, progress, signal } = context;
   const { http } = await choosePorts(dataDir, ['http']);
   await using stack = new AsyncDisposableStack();
   const recorder = stack.use(await recordErrors(`http://127.0.0.1:${http}`));
   process.env['ERX_PUBLIC_URL'] = recorder.url; // tokens are for the door that clients see
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
+  process.env['OTEL_METRIC_EXPORT_INTERVAL'] = '5000';
   const hub = stack.use(await startHub({ dataDir, httpPort: http, isBrief: true, progress, signal }));
   const { databases, ...rest } = JSON.parse(readFileSync(hub.file, 'utf8'));
   const seen = join(dataDir, 'hub-seen-by-clients.json');
@@ -97,7 +117,7 @@ async function playAndSearchTables(context: Context, prescriptions: string, sear
   const opened = serviceNames.map((name) =>
     stack.adopt(openDatabase(databases[name], 1, 'leak-check'), (it) => it.close()),
   );
-  await plant(opened, opened[serviceNames.indexOf('issuing')], dataDir, recorder);
+  await plant(opened, opened[serviceNames.indexOf('issuing')], dataDir, recorder, collector);
   const { balanced, lines } = await runBooks(hub.file);
   if (!balanced) throw new Failure(`The books do not balance, so that nothing is proven.\n${lines.join('\n')}`);
   progress(`searching tables, and ${recorder.answers.length} error answers`);

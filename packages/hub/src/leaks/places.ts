@@ -15,6 +15,8 @@ export const kinds = [
   'other files',
   'file names',
   'error answers',
+  'traces',
+  'metrics',
 ] as const;
 export type Kind = (typeof kinds)[number];
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { appendToOutbox, outgoing } from '@erx/messaging';
 import { type Database, inTransaction } from '@erx/postgres';
 import { logPath } from '../paths.ts';
+import type { Collector } from './collect-telemetry.ts';
 import type { Person } from './needles.ts';
 import type { Recorder } from './record-errors.ts';
 
@@ -17,6 +18,7 @@ export async function plant(
   speaker: Database | undefined,
   dataDir: string,
   recorder: Recorder,
+  collector: Collector,
 ): Promise<void> {
   if (speaker === undefined) throw new Error('no service speaks');
   for (const { sql } of databases) {
@@ -28,6 +30,7 @@ export async function plant(
   writeFileSync(join(dataDir, 'planted.txt'), whole);
   for (const text of Object.values(planted)) writeFileSync(join(dataDir, `planted-${text}`), '');
   recorder.answers.push({ place: 'planted', bytes: Buffer.from(whole) });
+  for (const kind of ['traces', 'metrics']) await fetch(`${collector.url}/v1/${kind}`, { method: 'POST', body: whole });
 }
 
 /** Goes by outbox and broker to audit, like every refusal. */
