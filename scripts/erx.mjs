@@ -15,6 +15,7 @@ const commands = {
   hub: { script: cli, engines: true },
   demo: { script: cli, engines: true },
   chaos: { script: cli, engines: true },
+  fuzz: { script: cli, engines: true },
   test: { script: cli, engines: true },
   'test:unit': { script: cli, engines: false },
   books: { script: cli, engines: false },

@@ -7,6 +7,9 @@ export type HubInProcess = AsyncDisposable & {
   brokers: string[];
   /** The hub key, this hub's own. */
   wrapKeyFile: string;
+  /** Where each service answers the others, and the certificates for it. */
+  addresses: Record<ServiceName, string>;
+  tls: string;
   /** Stops one service as its process would, draining, and starts it again on the same port. */
   restart(name: ServiceName): Promise<void>;
 };
@@ -22,6 +25,8 @@ export async function startHubInProcess(): Promise<HubInProcess> {
     databases,
     brokers,
     wrapKeyFile,
+    addresses: address,
+    tls: engines().tls,
     async restart(name) {
       await running.get(name)?.[Symbol.asyncDispose]();
       running.set(name, await starters[name](of(name)));

@@ -4,6 +4,7 @@ import { books } from './commands/books.ts';
 import { chaos } from './commands/chaos.ts';
 import { type Context, listenForTheEnd } from './commands/context.ts';
 import { demo } from './commands/demo.ts';
+import { fuzz } from './commands/fuzz.ts';
 import { hub } from './commands/hub.ts';
 import { leakCheck } from './commands/leak-check.ts';
 import { parked } from './commands/parked.ts';
@@ -23,6 +24,7 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   books,
   chaos,
   'leak-check': leakCheck,
+  fuzz,
   parked,
   watch,
   backup,

@@ -82,6 +82,7 @@ export function declare<
       summary: `${route.title.zh} ${route.title.en}`,
       tags: [route.tag],
       security: [{ oauth: [] }],
+      ...rightOf(operation),
       ...(route.params === undefined ? {} : { params: route.params }),
       ...(route.query === undefined ? {} : { querystring: route.query }),
       ...(route.body === undefined ? {} : { body: route.body }),
@@ -105,6 +106,11 @@ export function declare<
       return answer(reply, request, status, outcome);
     },
   });
+}
+
+/** For the OpenAPI document: the right that a route asks for. */
+export function rightOf(operation: Operation): { 'x-erx-right': Operation } {
+  return { 'x-erx-right': operation };
 }
 
 function answer(reply: FastifyReply, request: FastifyRequest, status: number, outcome: unknown): FastifyReply {

@@ -9,7 +9,7 @@ import type { Peers } from '../../outbound/peers.ts';
 import { authorize } from '../authorize.ts';
 import { exact } from '../mappers/values.ts';
 import { RefusedError } from '../refused-error.ts';
-import type { Door } from '../route.ts';
+import { type Door, rightOf } from '../route.ts';
 import { problemResponses } from '../schemas/problem.ts';
 import type { StreamPlaces } from '../stream-places.ts';
 import { auditTag, toAuditEntry, toPassedOver } from './audit.ts';
@@ -47,6 +47,7 @@ export function auditStreamRoute({ app, guard }: Door, parts: Parts): void {
       summary: '审计记录流 Audit entries as a stream (server-sent events, Last-Event-ID)',
       tags: [auditTag],
       security: [{ oauth: [] }],
+      ...rightOf('audit.read'),
       querystring: Query,
       response: {
         200: {

@@ -1,0 +1,51 @@
+import { isRefused, type Refused, UnavailableError } from '@erx/errors';
+import { actorOf, type CallContext, type Client, connect } from '@erx/rpc';
+import { type ServiceName, serviceNames } from '../services.ts';
+
+export type GrpcTarget = { addresses: Record<ServiceName, string>; tls: string };
+/** `status`: of the call, where it gave neither an answer nor a refusal. */
+export type Outcome = { answered: true } | Refused | { status: string };
+
+/** Bytes as they are: whoever asks makes them, and only wants to know how they are taken. */
+const raw = {
+  encode: (bytes: Uint8Array) => ({ finish: () => bytes }),
+  decode: (bytes: Uint8Array) => bytes,
+};
+
+const one = (name: string) => ({
+  name,
+  requestType: raw,
+  responseType: raw,
+  requestStream: false,
+  responseStream: false,
+  options: {},
+});
+
+type RawClient = Client<{ name: string; fullName: string; methods: { ask: ReturnType<typeof one> } }>;
+export type AskRaw = AsyncDisposable & { ask(message: Uint8Array, context: Partial<CallContext>): Promise<Outcome> };
+
+/** Calls one method (`importReference`) of a contract by its full name, as any service of the hub, with any bytes. */
+export function openRaw(target: GrpcTarget, contract: string, method: string, caller: string): AskRaw {
+  const name = method.slice(0, 1).toUpperCase() + method.slice(1);
+  const peer = ownerOf(contract);
+  const definition = { name: contract, fullName: contract, methods: { ask: one(name) } };
+  const client: RawClient = connect(definition, target.addresses[peer], target.tls, caller, peer);
+  return {
+    async ask(message, { actor = actorOf({}), ...context }) {
+      try {
+        const answer = await client.ask(message, { actor, ...context });
+        return isRefused(answer) ? answer : { answered: true };
+      } catch (error) {
+        if (error instanceof UnavailableError) return { status: 'UNAVAILABLE' };
+        return { status: (error as Error).message.split(': ').at(-1) ?? '' };
+      }
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+/** Which service answers a contract; the one that all answer is asked of dispensing. */
+function ownerOf(contract: string): ServiceName {
+  const [, owner = ''] = contract.split('.');
+  return serviceNames.find((name) => name === owner) ?? 'dispensing';
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRefused } from '@erx/errors';
+import { callers } from '@erx/proto/callers';
+import { actorOf } from '@erx/rpc';
+import { type AskRaw, type GrpcTarget, type Outcome, openRaw } from './ask-raw.ts';
+import type { Pools } from './document.ts';
+import { isMessage, makeMessage, readContracts } from './messages.ts';
+import { pick, type Random, seeded } from './random.ts';
+import type { Report } from './report.ts';
+import { differing, type State } from './state.ts';
+
+type Run = { count: number; seed: string; pools: Pools; state: State; report: Report };
+
+const roles = ['HOSPITAL', 'PHARMACY', 'PATIENT', 'REGULATOR', 'AGENCY', 'AUTHORITY', 'SYSTEM', '', '\u0000'];
+const divisions = ['420000', '220000', '420102', '100000', '', 'x'];
+const PAUSE_MS = 100;
+
+/**
+ * `count` calls over all methods of all contracts, each as a service that may call it and for an actor of any role. A
+ * failure inside is a finding, as is a changed table after nothing but refusals.
+ */
+export async function fuzzGrpc(target: GrpcTarget, { count, seed, pools, state, report }: Run): Promise<void> {
+  const contracts = readContracts();
+  const methods = Object.entries(callers).flatMap(([contract, table]) =>
+    Object.entries(table).map(([method, allowed]) => ({ contract, method, allowed })),
+  );
+  const each = Math.ceil(count / methods.length);
+  let before = await state.settled();
+  for (const { contract, method, allowed } of methods) {
+    const described = contracts.getService(contract)?.methods.find(({ localName }) => localName === method);
+    // Not released yet, a stream, or what moves every clock of the hub.
+    if (described?.methodKind !== 'unary' || /clock/i.test(method)) continue;
+    await using client = openRaw(target, contract, method, allowed[0] ?? '');
+    let hadEffect = false;
+    for (let index = 0; index < each; index += 1) {
+      const name = `${seed}/${contract}/${method}/${index}`;
+      const random = seeded(name);
+      const message = makeMessage(described.input, random, pools);
+      const outcome = await ask(client, message, random, pools);
+      const word = inWord(outcome);
+      report.count(`gRPC ${word}`);
+      hadEffect ||= word === 'OK';
+      // What is no message of this type at all is turned away by the framework, with the same status.
+      if (word === 'INTERNAL' && isMessage(described.input, message))
+        report.find(name, `${contract}/${method} failed inside`);
+      if (word === 'UNAVAILABLE') await sleep(PAUSE_MS);
+    }
+    const after = await state.settled(before);
+    if (hadEffect) report.windows.withEffects += 1;
+    else {
+      report.windows.compared += 1;
+      const changed = differing(before, after);
+      if (changed.length > 0) report.find(`${seed}/${contract}/${method}`, `refused, yet changed: ${changed.join()}`);
+    }
+    before = after;
+    report.measure();
+  }
+}
+
+function ask(client: AskRaw, message: Uint8Array, random: Random, pools: Pools): Promise<Outcome> {
+  const actor = actorOf({
+    clientId: 'fuzz',
+    role: pick(roles, random),
+    institutionId: pick([...(pools['holderId'] ?? []), '', 'nowhere'], random),
+    operator: pick(['till-1', ''], random),
+    division: pick(divisions, random),
+  });
+  const request = { clientId: 'fuzz', key: crypto.randomUUID(), hash: 'f' };
+  return client.ask(message, { actor, request, deadlineMs: 20_000 });
+}
+
+function inWord(outcome: Outcome): string {
+  if (isRefused(outcome)) return 'refused';
+  return 'status' in outcome ? outcome.status : 'OK';
+}
