@@ -1,0 +1,55 @@
+import type { Role } from '@erx/auth';
+import { TokenSource } from '@erx/sandbox';
+import { readFileSync } from 'node:fs';
+import { secretFile } from '@erx/testkit';
+import type { SandboxInProcess } from './sandbox-in-process.ts';
+
+export type Answered = { status: number; codes: string[]; body: Record<string, unknown> };
+
+/** Plain HTTP as any registered client of the sandbox's world, or as nobody. */
+export type Knocker = {
+  send(as: string | undefined, method: string, path: string, body?: unknown): Promise<Answered>;
+  /** The first client of a role. */
+  clientOf(role: Role): string;
+};
+
+const STREAM = 'text/event-stream';
+
+export function openKnocker({ hub, world }: Pick<SandboxInProcess, 'hub' | 'world'>): Knocker {
+  const keys = new Map<string, { role: string; key: object }>([
+    ['authority', { role: 'AUTHORITY', key: JSON.parse(readFileSync(secretFile('authority.private.jwk.json'), 'utf8')) }],
+    ...world.clients.map(({ record: { clientId, role }, key }) => [clientId, { role, key }] as const),
+  ]);
+  const sources = new Map<string, TokenSource>();
+  const tokenOf = (clientId: string): Promise<string> => {
+    const source = sources.get(clientId) ?? new TokenSource(hub.url, { clientId, key: keys.get(clientId)?.key ?? {} });
+    sources.set(clientId, source);
+    return source.get();
+  };
+  return {
+    async send(as, method, path, body) {
+      const hasBody = body !== undefined && method !== 'GET';
+      const response = await fetch(hub.url + path, {
+        method,
+        headers: {
+          ...(as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` }),
+          ...(method === 'GET' ? {} : { 'idempotency-key': crypto.randomUUID() }),
+          ...(hasBody ? { 'content-type': 'application/json' } : {}),
+        },
+        ...(hasBody ? { body: JSON.stringify(body) } : {}),
+      });
+      if (response.headers.get('content-type')?.startsWith(STREAM)) {
+        await response.body?.cancel();
+        return { status: response.status, codes: [], body: {} };
+      }
+      const answer = JSON.parse((await response.text()) || '{}') as Answered['body'] & { errors?: { code: string }[] };
+      const codes = [...new Set((answer.errors ?? []).map(({ code }) => code))].sort();
+      return { status: response.status, codes, body: answer };
+    },
+    clientOf(role) {
+      const [found] = [...keys].find(([, client]) => client.role === role) ?? [];
+      if (found === undefined) throw new RangeError(`nobody is ${role}`);
+      return found;
+    },
+  };
+}
