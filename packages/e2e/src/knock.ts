@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Role } from '@erx/auth';
 import { TokenSource } from '@erx/sandbox';
-import { readFileSync } from 'node:fs';
 import { secretFile } from '@erx/testkit';
 import type { SandboxInProcess } from './sandbox-in-process.ts';
 
@@ -17,7 +17,10 @@ const STREAM = 'text/event-stream';
 
 export function openKnocker({ hub, world }: Pick<SandboxInProcess, 'hub' | 'world'>): Knocker {
   const keys = new Map<string, { role: string; key: object }>([
-    ['authority', { role: 'AUTHORITY', key: JSON.parse(readFileSync(secretFile('authority.private.jwk.json'), 'utf8')) }],
+    [
+      'authority',
+      { role: 'AUTHORITY', key: JSON.parse(readFileSync(secretFile('authority.private.jwk.json'), 'utf8')) },
+    ],
     ...world.clients.map(({ record: { clientId, role }, key }) => [clientId, { role, key }] as const),
   ]);
   const sources = new Map<string, TokenSource>();

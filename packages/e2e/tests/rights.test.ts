@@ -4,7 +4,7 @@ import { mayPerform, type Operation, operations, roles } from '@erx/auth';
 import { differing, openRaw, openState, type Route, readRoutes } from '@erx/hub/fuzz';
 import { callers, serviceNames } from '@erx/proto/callers';
 import { actorOf } from '@erx/rpc';
-import { openKnocker, type Knocker } from '../src/knock.ts';
+import { type Knocker, openKnocker } from '../src/knock.ts';
 import { type SandboxInProcess, startSandboxInProcess } from '../src/sandbox-in-process.ts';
 
 const ID = '0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b';
@@ -86,7 +86,11 @@ describe('who may do what, in the whole hub', () => {
       for (const caller of [...serviceNames, 'operator'].filter((each) => !(allowed as string[]).includes(each))) {
         await using raw = openRaw(sandbox.hub, contract, method, caller);
         const actor = actorOf({ clientId: 'x', role: 'AUTHORITY' });
-        assert.deepEqual(await raw.ask(new Uint8Array(), { actor }), { status: 'PERMISSION_DENIED' }, `${caller} ${name}`);
+        assert.deepEqual(
+          await raw.ask(new Uint8Array(), { actor }),
+          { status: 'PERMISSION_DENIED' },
+          `${caller} ${name}`,
+        );
       }
     }
   });
@@ -107,7 +111,8 @@ describe('who may do what, in the whole hub', () => {
       }
       for (const role of roles) {
         const denied = await ask(role);
-        const expected = operation === STREAM ? denied : mayPerform(role, operation) ? undefined : operation;
+        const expected: typeof denied =
+          operation === STREAM ? denied : mayPerform(role, operation) ? undefined : operation;
         assert.equal(denied, expected, `${role} ${name}`);
       }
     }
@@ -119,11 +124,12 @@ describe('who may do what, in the whole hub', () => {
 const STREAM = 'stream';
 
 /** The operation that was refused for the role, if that is why. */
-function deniedFor(outcome: Awaited<ReturnType<ReturnType<typeof openRaw>['ask']>>): Operation | typeof STREAM | undefined {
+function deniedFor(
+  outcome: Awaited<ReturnType<ReturnType<typeof openRaw>['ask']>>,
+): Operation | typeof STREAM | undefined {
   if ('status' in outcome) return outcome.status === 'PERMISSION_DENIED' ? STREAM : undefined;
   if (!('refused' in outcome)) return undefined;
   const [first] = outcome.refused;
   if (first?.code !== 'ACCESS_SCOPE_DENIED' || first.detail?.['operation'] === undefined) return undefined;
   return first.detail['operation'] as Operation;
 }
-

@@ -7,3 +7,4 @@ export { runService } from './run-service.ts';
 export { type Handlers, type ServedContract, serve, startServer } from './server.ts';
 export { systemContract } from './system.ts';
 export { type ReadFigures, startVitals } from './vitals/start-vitals.ts';
+export { withIds } from './with-ids.ts';

@@ -17,6 +17,7 @@ import { nonsenseText } from './nonsense.ts';
 import { pick, type Random } from './random.ts';
 
 const DEEPEST = 4;
+const LONG_LIST = 2_500;
 
 /** The released contracts, as any foreign program reads them. */
 export function readContracts(): FileRegistry {
@@ -73,7 +74,8 @@ function valueFor(field: DescField, random: Random, pools: Pools, depth: number)
         if (field.listKind === 'message') return message(field.message);
         return field.listKind === 'enum' ? random(9) : scalar(field.scalar, random, pools[field.localName]);
       };
-      return Array.from({ length: random(30) === 0 ? 2_500 : random(4) }, one).filter((each) => each !== undefined);
+      const isLong = depth === 0 && field.listKind === 'scalar' && random(10) === 0;
+      return Array.from({ length: isLong ? LONG_LIST : random(3) }, one).filter((each) => each !== undefined);
     }
   }
 }

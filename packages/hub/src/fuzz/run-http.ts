@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mayPerform, operations } from '@erx/auth';
 import type { Pools, Route } from './document.ts';
 import { makeRequest, send } from './http.ts';
 import { pick, seeded } from './random.ts';
@@ -50,7 +51,7 @@ export async function fuzzHttp(
 /** True when by its own account it may have changed something. */
 async function one(target: HttpTarget, route: Route, seed: string, pools: Pools, report: Report): Promise<boolean> {
   const random = seeded(seed);
-  const role = pick([...target.roles, ...(random(8) === 0 ? ['NOBODY'] : [])], random);
+  const role = random(20) === 0 ? 'NOBODY' : pick(random(4) === 0 ? target.roles : rolesFor(target, route), random);
   const token = role === 'NOBODY' ? undefined : await target.token(role);
   const made = makeRequest(route, random, pools, token);
   for (;;) {
@@ -61,6 +62,13 @@ async function one(target: HttpTarget, route: Route, seed: string, pools: Pools,
     if (status !== 429 || wrong !== undefined) return isWrite && status < 300;
     await sleep(retryAfterMs ?? 1_000);
   }
+}
+
+/** Mostly those get through the door who may: what lies behind it is tried by them alone. */
+function rolesFor({ roles }: HttpTarget, { right }: Route): readonly string[] {
+  const operation = operations.find((each) => each === right);
+  const allowed = operation === undefined ? [] : roles.filter((role) => mayPerform(role, operation));
+  return allowed.length > 0 ? allowed : roles;
 }
 
 async function atOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -33,7 +33,7 @@ export async function settle(
   call: Call,
 ): Promise<SettleResponse | Refused> {
   const { saleId, basis } = request;
-  if (basis === undefined) throw new Error('a settlement needs its basis');
+  if (basis === undefined) return refuse('REQUEST_INVALID', undefined, '/basis');
   const quote = openQuote(quoteKey, request.quoteToken);
   if (quote === undefined) return staleQuote('UNKNOWN');
   const names = { saleId, prescriptionId: basis.prescriptionId };

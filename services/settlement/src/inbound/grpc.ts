@@ -1,7 +1,8 @@
+import { refuse } from '@erx/errors';
 import { type Database, inTransaction } from '@erx/postgres';
 import { SettlementServiceDefinition } from '@erx/proto/settlement/v1/settlement_service';
 import type { Lookups } from '@erx/reference';
-import { type ServedContract, serve } from '@erx/rpc';
+import { type ServedContract, serve, withIds } from '@erx/rpc';
 import { actOf } from '../act.ts';
 import { reverse } from '../commands/reverse.ts';
 import { settle } from '../commands/settle.ts';
@@ -16,21 +17,20 @@ export function settlementContract(deps: {
   return serve(SettlementServiceDefinition, {
     quote: {
       operation: 'internal',
-      handle: ({ basis }, call) => {
-        if (basis === undefined) throw new Error('a quote needs its basis');
-        return quote(deps, basis, call);
-      },
+      handle: async ({ basis }, call) =>
+        basis === undefined ? refuse('REQUEST_INVALID', undefined, '/basis') : quote(deps, basis, call),
     },
     settle: {
       operation: 'internal',
-      handle: (request, call) => settle(deps, request, call),
+      handle: withIds(['saleId'], (request, call) => settle(deps, request, call)),
     },
     reverse: {
       operation: 'internal',
-      handle: (sale, call) =>
+      handle: withIds(['saleId', 'prescriptionId'], (sale, call) =>
         inTransaction(database, (tx) =>
           reverse(tx, sale, (pharmacyId) => actOf(call, pharmacyId, reference), reference, call.causationId),
         ),
+      ),
     },
   });
 }

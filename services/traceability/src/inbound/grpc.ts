@@ -1,7 +1,7 @@
 import { type Database, inTransaction } from '@erx/postgres';
 import { TraceabilityServiceDefinition } from '@erx/proto/traceability/v1/traceability_service';
 import type { Lookups } from '@erx/reference';
-import { type ServedContract, serve } from '@erx/rpc';
+import { type ServedContract, serve, withIds } from '@erx/rpc';
 import { actOf } from '../act.ts';
 import { clearHandOver } from '../commands/clear-hand-over.ts';
 import { importStock } from '../commands/import-stock.ts';
@@ -27,16 +27,17 @@ export function traceabilityContract(deps: { database: Database; reference: Look
     },
     reserve: {
       operation: 'internal',
-      handle: (request, call) => reserveCodes(deps, request, call),
+      handle: withIds(['saleId', 'prescriptionId'], (request, call) => reserveCodes(deps, request, call)),
     },
     release: {
       operation: 'internal',
-      handle: (sale, call) =>
+      handle: withIds(['saleId', 'prescriptionId'], (sale, call) =>
         inTransaction(database, (tx) => releaseCodes(tx, sale, (holderId) => actOf(call, holderId, reference))),
+      ),
     },
     returnSale: {
       operation: 'internal',
-      handle: (request, call) => returnSale(deps, request, call),
+      handle: withIds(['saleId', 'prescriptionId'], (request, call) => returnSale(deps, request, call)),
     },
     checkSale: {
       operation: 'internal',
