@@ -19,12 +19,15 @@ const internal = [
   'erx.verification.v1.VerificationService/getGrant',
   'erx.verification.v1.VerificationService/checkEndorsement',
   'erx.verification.v1.VerificationService/checkReview',
+  // It asks for the right of what the persons are opened for.
+  'erx.verification.v1.VerificationService/openPersons',
   'erx.dispensing.v1.DispensingService/withdraw',
   'erx.dispensing.v1.DispensingService/resume',
   'erx.traceability.v1.TraceabilityService/reserve',
   'erx.traceability.v1.TraceabilityService/release',
   'erx.traceability.v1.TraceabilityService/returnSale',
   'erx.traceability.v1.TraceabilityService/checkSale',
+  'erx.traceability.v1.TraceabilityService/clearHandOver',
   'erx.settlement.v1.SettlementService/quote',
   'erx.settlement.v1.SettlementService/settle',
   'erx.settlement.v1.SettlementService/reverse',
@@ -130,6 +133,5 @@ function deniedFor(
   if ('status' in outcome) return outcome.status === 'PERMISSION_DENIED' ? STREAM : undefined;
   if (!('refused' in outcome)) return undefined;
   const [first] = outcome.refused;
-  if (first?.code !== 'ACCESS_SCOPE_DENIED' || first.detail?.['operation'] === undefined) return undefined;
-  return first.detail['operation'] as Operation;
+  return first?.code === 'ACCESS_SCOPE_DENIED' ? operations.find((each) => each === first.detail?.['operation']) : undefined;
 }

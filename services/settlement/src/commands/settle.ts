@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isRefused, type Refused } from '@erx/errors';
+import { isRefused, type Refused, refuse } from '@erx/errors';
 import { appendToOutbox } from '@erx/messaging';
 import { type Database, inTransaction, type Tx } from '@erx/postgres';
 import { SettleRequest, type SettleResponse } from '@erx/proto/settlement/v1/settlement_service';

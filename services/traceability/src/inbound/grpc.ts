@@ -41,11 +41,11 @@ export function traceabilityContract(deps: { database: Database; reference: Look
     },
     checkSale: {
       operation: 'internal',
-      handle: ({ saleId }) => checkSale(database, saleId),
+      handle: withIds(['saleId'], ({ saleId }) => checkSale(database, saleId)),
     },
     clearHandOver: {
       operation: 'internal',
-      handle: ({ saleId }, call) => clearHandOver(deps, saleId, call.at),
+      handle: withIds(['saleId'], ({ saleId }, call) => clearHandOver(deps, saleId, call.at)),
     },
     receiveStock: {
       operation: 'stock.receive',
