@@ -16,17 +16,12 @@ export type HubInProcess = AsyncDisposable & {
 
 /** Every service of the hub in this process, on real engines, with databases and topics of its own. */
 export async function startHubInProcess(): Promise<HubInProcess> {
-  const { url, databases, brokers, of, folder, wrapKeyFile }: HubSettings = await makeHubSettings();
+  const { of, folder, ...shown }: HubSettings = await makeHubSettings();
   const running = new Map<ServiceName, AsyncDisposable>();
   // All at once: services wait for what they need themselves.
   await Promise.all(serviceNames.map(async (name) => running.set(name, await starters[name](of(name)))));
   return {
-    url,
-    databases,
-    brokers,
-    wrapKeyFile,
-    addresses: address,
-    tls: engines().tls,
+    ...shown,
     async restart(name) {
       await running.get(name)?.[Symbol.asyncDispose]();
       running.set(name, await starters[name](of(name)));

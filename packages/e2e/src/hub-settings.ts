@@ -24,6 +24,9 @@ export type HubSettings = {
   brokers: string[];
   /** Where each would show health and metrics. */
   internal: Record<ServiceName, string>;
+  /** Where each service answers the others, and the certificates for it. */
+  addresses: Record<ServiceName, string>;
+  tls: string;
   /** A folder of this hub's own; whoever starts it removes it. */
   folder: string;
   /** Verification's hub key: a copy of its own, which a test may replace. */
@@ -72,6 +75,8 @@ export async function makeHubSettings(): Promise<HubSettings> {
     databases,
     brokers: brokers.split(','),
     internal,
+    addresses: address,
+    tls: engines().tls,
     folder,
     wrapKeyFile,
     of: (name) => ({

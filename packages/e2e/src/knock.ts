@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Role } from '@erx/auth';
 import { TokenSource } from '@erx/sandbox';
 import { secretFile } from '@erx/testkit';
 import type { SandboxInProcess } from './sandbox-in-process.ts';
@@ -9,8 +8,9 @@ export type Answered = { status: number; codes: string[]; body: Record<string, u
 /** Plain HTTP as any registered client of the sandbox's world, or as nobody. */
 export type Knocker = {
   send(as: string | undefined, method: string, path: string, body?: unknown): Promise<Answered>;
-  /** The first client of a role. */
-  clientOf(role: Role): string;
+  tokenOf(clientId: string): Promise<string>;
+  /** The first client of a role; with a part of its id, the first that has it. */
+  clientOf(role: string, part?: string): string;
 };
 
 const STREAM = 'text/event-stream';
@@ -30,6 +30,7 @@ export function openKnocker({ hub, world }: Pick<SandboxInProcess, 'hub' | 'worl
     return source.get();
   };
   return {
+    tokenOf,
     async send(as, method, path, body) {
       const hasBody = body !== undefined && method !== 'GET';
       const response = await fetch(hub.url + path, {
@@ -49,8 +50,8 @@ export function openKnocker({ hub, world }: Pick<SandboxInProcess, 'hub' | 'worl
       const codes = [...new Set((answer.errors ?? []).map(({ code }) => code))].sort();
       return { status: response.status, codes, body: answer };
     },
-    clientOf(role) {
-      const [found] = [...keys].find(([, client]) => client.role === role) ?? [];
+    clientOf(role, part = '') {
+      const [found] = [...keys].find(([id, client]) => client.role === role && id.includes(part)) ?? [];
       if (found === undefined) throw new RangeError(`nobody is ${role}`);
       return found;
     },

@@ -133,5 +133,7 @@ function deniedFor(
   if ('status' in outcome) return outcome.status === 'PERMISSION_DENIED' ? STREAM : undefined;
   if (!('refused' in outcome)) return undefined;
   const [first] = outcome.refused;
-  return first?.code === 'ACCESS_SCOPE_DENIED' ? operations.find((each) => each === first.detail?.['operation']) : undefined;
+  return first?.code === 'ACCESS_SCOPE_DENIED'
+    ? operations.find((each) => each === first.detail?.['operation'])
+    : undefined;
 }

@@ -8,13 +8,10 @@ const call = { actor: actorOf({}), caller: 'dispensing', at: new Date(0), machin
 
 test('what is no id never reaches the handler, and every such field is named', async () => {
   let asked = 0;
-  const handle = withIds<{ saleId: string; prescriptionId: string }, string>(
-    ['saleId', 'prescriptionId'],
-    async () => {
-      asked += 1;
-      return 'done';
-    },
-  );
+  const handle = withIds<{ saleId: string; prescriptionId: string }, string>(['saleId', 'prescriptionId'], async () => {
+    asked += 1;
+    return 'done';
+  });
   assert.equal(await handle({ saleId: ID, prescriptionId: ID }, call), 'done');
   const refused = await handle({ saleId: '\0', prescriptionId: '' }, call);
   assert.ok(typeof refused === 'object');

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { roles } from '@erx/auth';
+import { fuzz } from '@erx/hub/fuzz';
+import { fill, prescribe } from '@erx/sandbox';
+import { fixtureVisit } from '../src/fixture-visit.ts';
+import { openKnocker } from '../src/knock.ts';
+import { type SandboxInProcess, startSandboxInProcess } from '../src/sandbox-in-process.ts';
+
+/** `npm run fuzz` sends 20,000; each of these runs takes all routes and methods, with fewer requests to each. */
+const COUNT = 1_500;
+
+let sandbox: SandboxInProcess;
+before(async () => {
+  sandbox = await startSandboxInProcess('2025-06-06T09:00:00+08:00');
+  // Something for the nonsense to point at.
+  const scene = await sandbox.scene();
+  const visit = fixtureVisit(sandbox.world, {
+    person: 'PT1',
+    doctor: 'DR1',
+    drug: 'D1',
+    pharmacy: 'P1',
+    serials: [1],
+  });
+  await fill.fill(scene, visit, await prescribe.prescribe(scene, visit));
+});
+after(() => sandbox?.[Symbol.asyncDispose]());
+
+test('GJ-6b nonsense for every route and method: no failure inside, no change by what is refused, bounded memory', async () => {
+  const { hub } = sandbox;
+  const knocker = openKnocker(sandbox);
+  const report = await fuzz(
+    {
+      url: hub.url,
+      roles,
+      token: (role) => knocker.tokenOf(knocker.clientOf(role)),
+      addresses: hub.addresses,
+      tls: hub.tls,
+      databases: hub.databases,
+      memory: () => ({ hub: process.memoryUsage().rss / 2 ** 20 }),
+      progress: () => {},
+    },
+    { count: COUNT, seed: '20260131' },
+  );
+  assert.ok(report.passed, report.lines().join('\n'));
+  assert.ok(report.requests >= COUNT);
+});
