@@ -54,7 +54,7 @@ const granted: Record<Role, readonly Operation[]> = {
     'recall.read',
   ],
 };
-const everybody: readonly Operation[] = ['request.read', 'clock.read'];
+const everybody: readonly Operation[] = ['request.read', 'quota.read', 'clock.read'];
 
 test('GJ-6a CX-7c each role may do exactly what stands in its list', () => {
   for (const role of roles) {

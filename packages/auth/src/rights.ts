@@ -76,6 +76,7 @@ export const rights = {
     AGENCY: 'OWN_DIVISION',
   },
   'request.read': everybody('OWN_REQUEST'),
+  'quota.read': everybody('OWN_REQUEST'),
   /** Calls between services: never offered at the door. */
   internal: {},
 } as const satisfies Record<string, Cells>;

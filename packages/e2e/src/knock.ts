@@ -3,7 +3,7 @@ import { TokenSource } from '@erx/sandbox';
 import { secretFile } from '@erx/testkit';
 import type { SandboxInProcess } from './sandbox-in-process.ts';
 
-export type Answered = { status: number; codes: string[]; body: Record<string, unknown> };
+type Answered = { status: number; codes: string[]; body: Record<string, unknown> };
 
 /** Plain HTTP as any registered client of the sandbox's world, or as nobody. */
 export type Knocker = {

@@ -34,7 +34,10 @@ const internal = [
   'erx.common.v1.SystemService/applyClock',
 ];
 
-describe('who may do what, in the whole hub', () => {
+/** CI has two cores, and there are many cells. */
+const PATIENCE = { timeout: 900_000 };
+
+describe('who may do what, in the whole hub', PATIENCE, () => {
   let sandbox: SandboxInProcess;
   let knocker: Knocker;
   let routes: (Route & { right: Operation })[];
@@ -80,32 +83,30 @@ describe('who may do what, in the whole hub', () => {
     }
   });
 
-  const methods = Object.entries(callers).flatMap(([contract, table]) =>
-    Object.entries(table).map(([method, allowed]) => ({ contract, method, allowed, name: `${contract}/${method}` })),
-  );
-
   test('GJ-6a every method refuses every certificate that the table does not name for it', async () => {
-    for (const { contract, method, allowed, name } of methods) {
-      for (const caller of [...serviceNames, 'operator'].filter((each) => !(allowed as string[]).includes(each))) {
-        await using raw = openRaw(sandbox.hub, contract, method, caller);
-        const actor = actorOf({ clientId: 'x', role: 'AUTHORITY' });
-        assert.deepEqual(
-          await raw.ask(new Uint8Array(), { actor }),
-          { status: 'PERMISSION_DENIED' },
-          `${caller} ${name}`,
-        );
+    for (const [contract, table] of Object.entries(callers)) {
+      for (const caller of [...serviceNames, 'operator']) {
+        await using raw = openRaw(sandbox.hub, contract, caller);
+        for (const [method, allowed] of Object.entries(table)) {
+          if ((allowed as readonly string[]).includes(caller)) continue;
+          const outcome = await raw.ask(method, new Uint8Array(), { actor: actorOf({ role: 'AUTHORITY' }) });
+          assert.deepEqual(outcome, { status: 'PERMISSION_DENIED' }, `${caller} ${contract}/${method}`);
+        }
       }
     }
   });
 
   test('CX-7c GJ-6a every service refuses by the same table, whatever the door has let through', async () => {
     const withoutRight: string[] = [];
+    const methods = Object.entries(callers).flatMap(([contract, table]) =>
+      Object.entries(table).map(([method, allowed]) => ({ contract, method, allowed, name: `${contract}/${method}` })),
+    );
     for (const { contract, method, allowed, name } of methods) {
-      await using raw = openRaw(sandbox.hub, contract, method, allowed[0] ?? '');
+      await using raw = openRaw(sandbox.hub, contract, allowed[0] ?? '');
       const ask = async (role: string) => {
         const request = { clientId: 'walker', key: crypto.randomUUID(), hash: 'h' };
         const actor = actorOf({ clientId: 'walker', role, institutionId: 'nowhere', division: '420000' });
-        return deniedFor(await raw.ask(new Uint8Array(), { actor, request }));
+        return deniedFor(await raw.ask(method, new Uint8Array(), { actor, request }));
       };
       const operation = await ask('NOBODY');
       if (operation === undefined) {

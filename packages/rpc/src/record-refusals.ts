@@ -7,6 +7,9 @@ import { toMessage } from './refusals.ts';
 
 export type RefusalRecorder = (operation: Operation, request: unknown, call: Call, refused: Refused) => Promise<void>;
 
+/** Whoever tries out numbers and grants is on record, although no policy document names it. */
+const GUESSING = 'TOO_MANY_REQUESTS';
+
 /**
  * Records that a rule refused an authenticated client, as an event in a transaction of its own. Only the service that
  * the gateway asked records; answers to another service are part of that service's own refusal.
@@ -17,7 +20,7 @@ export function recordRefusals(
   territory: (institutionId: string) => readonly string[],
 ): RefusalRecorder {
   return async (operation, request, call, refused) => {
-    const byRule = refused.refused.filter((refusal) => catalogue[refusal.code].effect !== 'T');
+    const byRule = refused.refused.filter(({ code }) => catalogue[code].effect !== 'T' || code === GUESSING);
     if (byRule.length === 0 || call.caller !== 'gateway') return;
     const event = outgoing(
       'erx.access.v1.RequestRefused',

@@ -17,6 +17,12 @@ const settings = Type.Object({
     maximum: 10_000,
     description: 'requests answered at once; a body is at most half a megabyte, so these fit into a small process',
   }),
+  ERX_HTTP_CLIENT_RATE: Type.Integer({
+    default: 500,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'requests a second of one client; four times as many at once',
+  }),
   ERX_HTTP_STREAMS_PER_CLIENT: Type.Integer({
     default: 8,
     minimum: 1,

@@ -45,6 +45,7 @@ const rightOf: Record<string, Operation> = {
   deleteSubscription: 'subscription.write',
   readHistory: 'chain.read',
   readRequest: 'request.read',
+  readQuota: 'quota.read',
   importReference: 'reference.import',
   importPersons: 'persons.import',
   erasePerson: 'person.erase',

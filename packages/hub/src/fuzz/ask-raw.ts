@@ -1,4 +1,5 @@
 import { isRefused, type Refused, UnavailableError } from '@erx/errors';
+import { callers } from '@erx/proto/callers';
 import { actorOf, type CallContext, type Client, connect } from '@erx/rpc';
 import { type ServiceName, serviceNames } from '../services.ts';
 
@@ -21,19 +22,22 @@ const one = (name: string) => ({
   options: {},
 });
 
-type RawClient = Client<{ name: string; fullName: string; methods: { ask: ReturnType<typeof one> } }>;
-export type AskRaw = AsyncDisposable & { ask(message: Uint8Array, context: Partial<CallContext>): Promise<Outcome> };
+type RawClient = Client<{ name: string; fullName: string; methods: Record<string, ReturnType<typeof one>> }>;
+export type AskRaw = AsyncDisposable & {
+  ask(method: string, message: Uint8Array, context: Partial<CallContext>): Promise<Outcome>;
+};
 
-/** Calls one method (`importReference`) of a contract by its full name, as any service of the hub, with any bytes. */
-export function openRaw(target: GrpcTarget, contract: string, method: string, caller: string): AskRaw {
-  const name = method.slice(0, 1).toUpperCase() + method.slice(1);
+/** Calls the methods (`importReference`) of a contract by its full name, as any service of the hub, with any bytes. */
+export function openRaw(target: GrpcTarget, contract: string, caller: string): AskRaw {
   const peer = ownerOf(contract);
-  const definition = { name: contract, fullName: contract, methods: { ask: one(name) } };
+  const names = Object.keys(callers[contract] ?? {});
+  const methods = Object.fromEntries(names.map((name) => [name, one(name.slice(0, 1).toUpperCase() + name.slice(1))]));
+  const definition = { name: contract, fullName: contract, methods };
   const client: RawClient = connect(definition, target.addresses[peer], target.tls, caller, peer);
   return {
-    async ask(message, { actor = actorOf({}), ...context }) {
+    async ask(method, message, { actor = actorOf({}), ...context }) {
       try {
-        const answer = await client.ask(message, { actor, ...context });
+        const answer = await client[method]?.(message, { actor, ...context });
         return isRefused(answer) ? answer : { answered: true };
       } catch (error) {
         if (error instanceof UnavailableError) return { status: 'UNAVAILABLE' };

@@ -30,13 +30,13 @@ export async function fuzzGrpc(target: GrpcTarget, { count, seed, pools, state, 
     const described = contracts.getService(contract)?.methods.find(({ localName }) => localName === method);
     // Not released yet, a stream, or what moves every clock of the hub.
     if (described?.methodKind !== 'unary' || /clock/i.test(method)) continue;
-    await using client = openRaw(target, contract, method, allowed[0] ?? '');
+    await using client = openRaw(target, contract, allowed[0] ?? '');
     let hadEffect = false;
     for (let index = 0; index < each; index += 1) {
       const name = `${seed}/${contract}/${method}/${index}`;
       const random = seeded(name);
       const message = makeMessage(described.input, random, pools);
-      const outcome = await ask(client, message, random, pools);
+      const outcome = await ask(client, method, message, random, pools);
       const word = inWord(outcome);
       report.count(`gRPC ${word}`);
       hadEffect ||= word === 'OK';
@@ -57,7 +57,7 @@ export async function fuzzGrpc(target: GrpcTarget, { count, seed, pools, state, 
   }
 }
 
-function ask(client: AskRaw, message: Uint8Array, random: Random, pools: Pools): Promise<Outcome> {
+function ask(client: AskRaw, method: string, message: Uint8Array, random: Random, pools: Pools): Promise<Outcome> {
   const actor = actorOf({
     clientId: 'fuzz',
     role: pick(roles, random),
@@ -66,7 +66,7 @@ function ask(client: AskRaw, message: Uint8Array, random: Random, pools: Pools):
     division: pick(divisions, random),
   });
   const request = { clientId: 'fuzz', key: crypto.randomUUID(), hash: 'f' };
-  return client.ask(message, { actor, request, deadlineMs: 20_000 });
+  return client.ask(method, message, { actor, request, deadlineMs: 20_000 });
 }
 
 function inWord(outcome: Outcome): string {

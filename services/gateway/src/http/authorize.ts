@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { mayPerform, type Operation } from '@erx/auth';
-import { refuse } from '@erx/errors';
+import { type Refused, refuse } from '@erx/errors';
 import type { Actor } from '@erx/proto/common/v1/common';
 import type { BusinessClock, CallContext, RefusalRecorder } from '@erx/rpc';
 import type { FastifyRequest } from 'fastify';
 import type { TokenVerifier } from '../oauth/verify-token.ts';
+import type { Quotas } from './quotas.ts';
 import { RefusedError } from './refused-error.ts';
 
 export type Guard = {
@@ -12,6 +13,7 @@ export type Guard = {
   recordRefusals: RefusalRecorder;
   clock: BusinessClock;
   hashKey: Uint8Array;
+  quotas: Quotas;
 };
 
 const BEARER = /^Bearer ([\w.~+/-]+=*)$/i;
@@ -23,6 +25,8 @@ export async function authorize(guard: Guard, request: FastifyRequest, operation
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
   const bearer = token === undefined ? undefined : await guard.verifyToken(token);
   if (bearer === undefined) throw new RefusedError(refuse('TOKEN_INVALID'));
+  const tooMany = guard.quotas.admit(bearer.clientId, operation);
+  if (tooMany !== undefined) throw new RefusedError(tooMany);
   const operator = request.headers['erx-operator'] ?? '';
   if (operator !== '' && (Array.isArray(operator) || !OPERATOR.test(operator))) {
     throw new RefusedError(refuse('REQUEST_INVALID', { problem: 'WRONG_FORM' }, '/headers/Erx-Operator'));
@@ -33,6 +37,14 @@ export async function authorize(guard: Guard, request: FastifyRequest, operation
   const call = { actor, caller: 'gateway', at: guard.clock.now(), machineAt: guard.clock.machine() };
   await guard.recordRefusals(operation, request.params ?? {}, call, refused);
   throw new RefusedError(refused);
+}
+
+/** Slows a client that tries out what there is not, and records it once for each time that its guesses are used up. */
+export async function noteGuess(guard: Guard, actor: Actor, operation: Operation, refused: Refused): Promise<void> {
+  if (!guard.quotas.isLastGuess(actor.clientId, operation, refused)) return;
+  const call = { actor, caller: 'gateway', at: guard.clock.now(), machineAt: guard.clock.machine() };
+  const reported = refuse('TOO_MANY_REQUESTS', { problem: 'WRONG_GUESSES' });
+  await guard.recordRefusals(operation, {}, call, reported);
 }
 
 /** The key under which a write is done once. Throws when it is missing or malformed. */

@@ -15,6 +15,7 @@ import { oidcRecords } from '../store/oidc-records.ts';
 import { ensureSigningKey } from '../store/signing-key.ts';
 import { limitRequests } from './limit.ts';
 import { describeApi } from './openapi.ts';
+import { openQuotas } from './quotas.ts';
 import type { Door } from './route.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -29,6 +30,7 @@ import { historyRoutes } from './routes/history.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { importRoutes } from './routes/imports.ts';
 import { prescriptionRoutes } from './routes/prescriptions.ts';
+import { quotaRoute } from './routes/quota.ts';
 import { recallRoutes } from './routes/recalls.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { reviewRoutes } from './routes/review.ts';
@@ -40,6 +42,11 @@ import { verifierPageRoutes } from './routes/verifier-page.ts';
 import { withdrawalRoutes } from './routes/withdrawal.ts';
 import { createHttp } from './server.ts';
 import { streamPlaces } from './stream-places.ts';
+
+/** So many seconds' share may be asked at once. */
+const BURST_SECONDS = 4;
+/** A till that waits for a prescription to arrive asks again and again; whoever tries out numbers goes on for ever. */
+const WRONG_GUESSES = { perSecond: 1, burst: 300 };
 
 type Parts = {
   config: GatewayConfig;
@@ -73,7 +80,13 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   const draining = new AbortController();
   app.addHook('preClose', async () => draining.abort());
   await describeApi(app, issuer);
-  const door: Door = { app, guard: { verifyToken, recordRefusals, clock, hashKey }, outcomes: new Map() };
+  const quotas = openQuotas(
+    { perSecond: config.ERX_HTTP_CLIENT_RATE, burst: config.ERX_HTTP_CLIENT_RATE * BURST_SECONDS },
+    WRONG_GUESSES,
+    () => performance.now(),
+  );
+  const door: Door = { app, guard: { verifyToken, recordRefusals, clock, hashKey, quotas }, outcomes: new Map() };
+  quotaRoute(door);
   await tokenRoute(app, provider, urls);
   prescriptionRoutes(door, peers);
   withdrawalRoutes(door, peers);

@@ -51,5 +51,11 @@ export async function describeApi(app: FastifyInstance, url: string): Promise<vo
     },
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-  await app.register(swaggerUi, { routePrefix: '/docs', logLevel: 'silent' });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    logLevel: 'silent',
+    staticCSP: true,
+    // On one machine the hub speaks plain HTTP, and the page's own parts come the same way.
+    transformStaticCSP: (policy) => policy.replace(/\s*upgrade-insecure-requests;?/, ''),
+  });
 }

@@ -4,7 +4,7 @@ import type { Actor } from '@erx/proto/common/v1/common';
 import type { CallContext } from '@erx/rpc';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static, type TObject, type TSchema } from 'typebox';
-import { authorize, clientRequest, type Guard, idempotencyKey } from './authorize.ts';
+import { authorize, clientRequest, type Guard, idempotencyKey, noteGuess } from './authorize.ts';
 import { sendProblem } from './problem.ts';
 import { problemResponses } from './schemas/problem.ts';
 
@@ -103,6 +103,7 @@ export function declare<
         request as unknown as Input<P, Q, B>,
         client === undefined ? { actor } : { actor, request: client },
       );
+      if (isRefused(outcome)) await noteGuess(guard, actor, operation, outcome);
       return answer(reply, request, status, outcome);
     },
   });

@@ -8,6 +8,7 @@ import { acceptJson } from './json-body.ts';
 import { answerUnknownRoutes } from './not-found.ts';
 import { sendProblem } from './problem.ts';
 import { Problem } from './schemas/problem.ts';
+import { sendSecurityHeaders } from './security-headers.ts';
 import { traceRequests } from './trace.ts';
 import { validateBySchema } from './validation.ts';
 
@@ -51,9 +52,9 @@ export function createHttp(log: Logger): FastifyInstance {
   });
   app.addHook('onSend', async (request, reply) => {
     if (closing) reply.header('connection', 'close');
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    reply.header('x-request-id', request.id);
   });
+  sendSecurityHeaders(app);
   app.addHook('onResponse', async (request, reply) => {
     const { url } = request.routeOptions;
     const { statusCode: status, elapsedTime } = reply;
