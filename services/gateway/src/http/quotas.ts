@@ -3,7 +3,7 @@ import { type Refused, refuse } from '@erx/errors';
 /** `perSecond` come back all the time, up to `burst` at once. */
 export type Allowance = { perSecond: number; burst: number };
 
-export type Buckets = {
+type Buckets = {
   /** What is left for this name now. */
   left(name: string): number;
   /** Takes one; false when none is left. */
@@ -11,7 +11,7 @@ export type Buckets = {
 };
 
 /** Token buckets by name. `now`: milliseconds of a clock that only goes forward. */
-export function buckets({ perSecond, burst }: Allowance, now: () => number): Buckets {
+function buckets({ perSecond, burst }: Allowance, now: () => number): Buckets {
   const known = new Map<string, { left: number; at: number }>();
   const left = (name: string): number => {
     const bucket = known.get(name);
