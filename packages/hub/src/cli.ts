@@ -12,6 +12,7 @@ import { provision } from './commands/provision.ts';
 import { reseal } from './commands/reseal.ts';
 import { restore } from './commands/restore.ts';
 import { allTests, unitTests } from './commands/test.ts';
+import { verifyLog } from './commands/verify-log.ts';
 import { watch } from './commands/watch.ts';
 import { sentenceFor } from './failure.ts';
 import { logPath, openDataDir } from './paths.ts';
@@ -30,6 +31,7 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   backup,
   restore,
   reseal,
+  'verify-log': verifyLog,
   provision,
   test: allTests,
   'test:unit': unitTests,

@@ -9,9 +9,6 @@ const settings = Type.Object({
     description: 'keys that sign the log, PRIVATE+KEY+name+id+key, one a line: all sign, the first names the log',
   }),
   ERX_LOG_DIR: Type.String({ description: 'folder outside the database: the last signed checkpoint is kept there' }),
-  ERX_LOG_WITNESS_FILE: Type.Optional(
-    Type.String({ description: 'lines `witness <name> <verifier key> <address>` (C2SP tlog-policy): they cosign' }),
-  ),
   ERX_WEBHOOK_KEY_FILE: Type.String({
     description: '32 random bytes: the secrets that sign messages to subscribers are derived from it',
   }),

@@ -21,6 +21,8 @@ export type HubFile = {
   internal: Record<ServiceName, string>;
   tls: string;
   secrets: string;
+  /** Public key of the log (C2SP signed-note); absent before there is one. */
+  audit?: { verifierKey: string };
   /** What the sandbox wrote about its clients: credentials and key files by role. */
   sandbox?: unknown;
 };

@@ -1,5 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Engines } from '../engines/engines.ts';
+import { logDirBeside } from '../log/log-places.ts';
 import { type ServiceName, serviceNames } from '../services.ts';
 
 export type Surroundings = Pick<Engines, 'databases' | 'brokers' | 'tls' | 'secrets'> & {
@@ -30,11 +31,6 @@ export function serviceEnvironment(name: ServiceName, around: Surroundings): Rec
     ...(name === 'gateway' ? { ERX_HTTP_LISTEN: around.http } : {}),
     ...Object.fromEntries(keyFiles[name].map(([setting, file]) => [setting, join(around.secrets, file)])),
   };
-}
-
-/** Where the last signed checkpoint of the log is kept: beside the secrets, outside the database and its backups. */
-function logDirBeside(secrets: string): string {
-  return join(dirname(secrets), 'audit-log');
 }
 
 const qr = ['ERX_QR_KEY_FILE', 'qr.key'] as const;

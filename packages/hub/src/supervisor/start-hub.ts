@@ -1,6 +1,7 @@
 import { claimFolder } from '../engines/claim-folder.ts';
 import { startClaimedEngines } from '../engines/engines.ts';
 import { Failure } from '../failure.ts';
+import { readVerifierKey } from '../log/log-places.ts';
 import { hubFilePath } from '../paths.ts';
 import { isFree } from '../ports.ts';
 import type { Kept } from '../process/keep-alive.ts';
@@ -42,6 +43,7 @@ export async function startHub({ dataDir, httpPort, isBrief = false, progress, s
   const note = (): void => {
     if (services === undefined) return;
     const stopped = state === 'stopped';
+    const verifierKey = readVerifierKey(engines.secrets);
     try {
       writeHubFile(dataDir, {
         state,
@@ -56,6 +58,7 @@ export async function startHub({ dataDir, httpPort, isBrief = false, progress, s
         internal: services.internal,
         tls: engines.tls,
         secrets: engines.secrets,
+        ...(verifierKey === undefined ? {} : { audit: { verifierKey } }),
       });
     } catch (error) {
       progress(`hub.json could not be written: ${(error as Error).message}`); // the hub itself goes on

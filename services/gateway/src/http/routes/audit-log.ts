@@ -15,7 +15,7 @@ const A_MOMENT = 'public, max-age=1';
 const LOG = '/v1/audit/log';
 const LOGS = '/v1/audit/logs/:logId';
 
-const Ended = Type.Object({ logId: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }) });
+const Ended = Type.Object({ logId: Type.String({ pattern: '^[1-9][0-9]{0,8}$' }) });
 
 /**
  * The public log, for everybody and without a token (C2SP tlog-tiles): it shows nothing of the events. `/v1/audit/log`
@@ -70,8 +70,8 @@ export function auditLogRoutes(app: FastifyInstance, audit: Peers['audit']): voi
 }
 
 async function read(audit: Peers['audit'], request: FastifyRequest, path: string) {
-  const { logId = 0 } = request.params as { logId?: number };
-  const file = await audit.readLogFile({ logId, path }, { actor: actorOf({}) });
+  const { logId = '0' } = request.params as { logId?: string };
+  const file = await audit.readLogFile({ logId: Number(logId), path }, { actor: actorOf({}) });
   return isRefused(file) ? undefined : file;
 }
 
