@@ -53,7 +53,7 @@ export function auditLogRoutes(app: FastifyInstance, audit: Peers['audit']): voi
       },
     });
     app.get(`${base}/tile/*`, {
-      schema: { hide: true, ...(isOpen ? {} : { params: Type.Object({ ...Ended.properties, '*': Type.String() }) }) },
+      schema: { hide: true, ...(isOpen ? {} : { params }) },
       handler: async (request, reply) => {
         const path = `tile/${(request.params as { '*': string })['*']}`;
         const file = await read(audit, request, path);
