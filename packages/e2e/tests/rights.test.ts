@@ -19,6 +19,8 @@ const internal = [
   'erx.verification.v1.VerificationService/getGrant',
   'erx.verification.v1.VerificationService/checkEndorsement',
   'erx.verification.v1.VerificationService/checkReview',
+  'erx.audit.v1.AuditService/readLogFile',
+  'erx.issuing.v1.IssuingService/getRetention',
   // It asks for the right of what the persons are opened for.
   'erx.verification.v1.VerificationService/openPersons',
   'erx.dispensing.v1.DispensingService/withdraw',
