@@ -101,6 +101,7 @@ const audit: CallersOf<typeof AuditServiceDefinition> = {
   readEntries: ['gateway'],
   followEntries: ['gateway'],
   readHistory: ['gateway'],
+  readReceipt: ['gateway'],
   readLogFile: ['gateway'],
 };
 

@@ -44,6 +44,7 @@ const rightOf: Record<string, Operation> = {
   resumeSubscription: 'subscription.write',
   deleteSubscription: 'subscription.write',
   readHistory: 'chain.read',
+  readReceipt: 'chain.read',
   readRequest: 'request.read',
   readQuota: 'quota.read',
   importReference: 'reference.import',

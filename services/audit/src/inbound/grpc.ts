@@ -4,6 +4,7 @@ import { type HistoryParts, readHistory } from '../commands/read-history.ts';
 import { followEntries } from '../queries/follow-entries.ts';
 import { readEntries } from '../queries/read-entries.ts';
 import { readLogFile } from '../queries/read-log-file.ts';
+import { readReceipt } from '../queries/read-receipt.ts';
 import type { News } from './news.ts';
 
 type Parts = HistoryParts & {
@@ -31,5 +32,6 @@ export function auditContract(parts: Parts): ServedContract {
         followEntries(database, news, actor, request, AbortSignal.any([signal, draining])),
     },
     readHistory: { operation: 'chain.read', handle: (request, call) => readHistory(parts, request, call) },
+    readReceipt: { operation: 'chain.read', handle: (request, call) => readReceipt(parts, request, call) },
   });
 }

@@ -32,6 +32,7 @@ import { importRoutes } from './routes/imports.ts';
 import { prescriptionRoutes } from './routes/prescriptions.ts';
 import { quotaRoute } from './routes/quota.ts';
 import { recallRoutes } from './routes/recalls.ts';
+import { receiptRoutes } from './routes/receipts.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { saleRoutes } from './routes/sales.ts';
@@ -100,6 +101,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   recallRoutes(door, peers);
   auditRoutes(door, peers);
   historyRoutes(door, peers);
+  receiptRoutes(door, peers);
   auditStreamRoute(door, {
     audit: peers.audit,
     log,

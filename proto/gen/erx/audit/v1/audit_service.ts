@@ -150,6 +150,26 @@ export interface ReadLogFileResponse {
   immutable: boolean;
 }
 
+export interface ReadReceiptRequest {
+  eventId: string;
+  /** Grant with the purpose PATIENT_ACCESS; for a patient's app only. */
+  grantId: string;
+}
+
+export interface ReadReceiptResponse {
+  eventId: string;
+  type: string;
+  /** Exact bytes as published. */
+  event: Uint8Array;
+  salt: Uint8Array;
+  /** Exact bytes of the log's entry. */
+  leaf: Uint8Array;
+  index: bigint;
+  proof: Uint8Array[];
+  /** Signed note. */
+  checkpoint: string;
+}
+
 function createBaseReadEntriesRequest(): ReadEntriesRequest {
   return { after: 0n, limit: 0, filter: undefined, since: undefined };
 }
@@ -1873,6 +1893,296 @@ export const ReadLogFileResponse: MessageFns<ReadLogFileResponse> = {
   },
 };
 
+function createBaseReadReceiptRequest(): ReadReceiptRequest {
+  return { eventId: "", grantId: "" };
+}
+
+export const ReadReceiptRequest: MessageFns<ReadReceiptRequest> = {
+  encode(message: ReadReceiptRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.grantId !== "") {
+      writer.uint32(18).string(message.grantId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadReceiptRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadReceiptRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.grantId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReadReceiptRequest {
+    return {
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      grantId: isSet(object.grantId)
+        ? globalThis.String(object.grantId)
+        : isSet(object.grant_id)
+        ? globalThis.String(object.grant_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ReadReceiptRequest): unknown {
+    const obj: any = {};
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.grantId !== "") {
+      obj.grantId = message.grantId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReadReceiptRequest>): ReadReceiptRequest {
+    return ReadReceiptRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadReceiptRequest>): ReadReceiptRequest {
+    const message = createBaseReadReceiptRequest();
+    message.eventId = object.eventId ?? "";
+    message.grantId = object.grantId ?? "";
+    return message;
+  },
+};
+
+function createBaseReadReceiptResponse(): ReadReceiptResponse {
+  return {
+    eventId: "",
+    type: "",
+    event: new Uint8Array(0),
+    salt: new Uint8Array(0),
+    leaf: new Uint8Array(0),
+    index: 0n,
+    proof: [],
+    checkpoint: "",
+  };
+}
+
+export const ReadReceiptResponse: MessageFns<ReadReceiptResponse> = {
+  encode(message: ReadReceiptResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.type !== "") {
+      writer.uint32(18).string(message.type);
+    }
+    if (message.event.length !== 0) {
+      writer.uint32(26).bytes(message.event);
+    }
+    if (message.salt.length !== 0) {
+      writer.uint32(34).bytes(message.salt);
+    }
+    if (message.leaf.length !== 0) {
+      writer.uint32(42).bytes(message.leaf);
+    }
+    if (message.index !== 0n) {
+      if (BigInt.asIntN(64, message.index) !== message.index) {
+        throw new globalThis.Error("value provided for field message.index of type int64 too large");
+      }
+      writer.uint32(48).int64(message.index);
+    }
+    for (const v of message.proof) {
+      writer.uint32(58).bytes(v!);
+    }
+    if (message.checkpoint !== "") {
+      writer.uint32(66).string(message.checkpoint);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadReceiptResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadReceiptResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.event = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.salt = reader.bytes();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.leaf = reader.bytes();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.index = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.proof.push(reader.bytes());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.checkpoint = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReadReceiptResponse {
+    return {
+      eventId: isSet(object.eventId)
+        ? globalThis.String(object.eventId)
+        : isSet(object.event_id)
+        ? globalThis.String(object.event_id)
+        : "",
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      event: isSet(object.event) ? bytesFromBase64(object.event) : new Uint8Array(0),
+      salt: isSet(object.salt) ? bytesFromBase64(object.salt) : new Uint8Array(0),
+      leaf: isSet(object.leaf) ? bytesFromBase64(object.leaf) : new Uint8Array(0),
+      index: isSet(object.index) ? BigInt(object.index) : 0n,
+      proof: globalThis.Array.isArray(object?.proof) ? object.proof.map((e: any) => bytesFromBase64(e)) : [],
+      checkpoint: isSet(object.checkpoint) ? globalThis.String(object.checkpoint) : "",
+    };
+  },
+
+  toJSON(message: ReadReceiptResponse): unknown {
+    const obj: any = {};
+    if (message.eventId !== "") {
+      obj.eventId = message.eventId;
+    }
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.event.length !== 0) {
+      obj.event = base64FromBytes(message.event);
+    }
+    if (message.salt.length !== 0) {
+      obj.salt = base64FromBytes(message.salt);
+    }
+    if (message.leaf.length !== 0) {
+      obj.leaf = base64FromBytes(message.leaf);
+    }
+    if (message.index !== 0n) {
+      obj.index = message.index.toString();
+    }
+    if (message.proof?.length) {
+      obj.proof = message.proof.map((e) => base64FromBytes(e));
+    }
+    if (message.checkpoint !== "") {
+      obj.checkpoint = message.checkpoint;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReadReceiptResponse>): ReadReceiptResponse {
+    return ReadReceiptResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadReceiptResponse>): ReadReceiptResponse {
+    const message = createBaseReadReceiptResponse();
+    message.eventId = object.eventId ?? "";
+    message.type = object.type ?? "";
+    message.event = object.event ?? new Uint8Array(0);
+    message.salt = object.salt ?? new Uint8Array(0);
+    message.leaf = object.leaf ?? new Uint8Array(0);
+    message.index = (object.index !== undefined && object.index !== null) ? BigInt(object.index) : 0n;
+    message.proof = object.proof?.map((e) => e) || [];
+    message.checkpoint = object.checkpoint ?? "";
+    return message;
+  },
+};
+
 /** Append-only record of every event (审计). */
 export type AuditServiceDefinition = typeof AuditServiceDefinition;
 export const AuditServiceDefinition = {
@@ -1906,6 +2216,15 @@ export const AuditServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /** What shows an event in the log, for those who may see the event. */
+    readReceipt: {
+      name: "ReadReceipt",
+      requestType: ReadReceiptRequest as typeof ReadReceiptRequest,
+      requestStream: false,
+      responseType: ReadReceiptResponse as typeof ReadReceiptResponse,
+      responseStream: false,
+      options: {},
+    },
     /** A file of the public log, by its path below the log's address (C2SP tlog-tiles). */
     readLogFile: {
       name: "ReadLogFile",
@@ -1934,6 +2253,11 @@ export interface AuditServiceImplementation<CallContextExt = {}> {
     request: ReadHistoryRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<ReadHistoryResponse>>;
+  /** What shows an event in the log, for those who may see the event. */
+  readReceipt(
+    request: ReadReceiptRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReadReceiptResponse>>;
   /** A file of the public log, by its path below the log's address (C2SP tlog-tiles). */
   readLogFile(
     request: ReadLogFileRequest,
@@ -1957,6 +2281,11 @@ export interface AuditServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<ReadHistoryRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<ReadHistoryResponse>;
+  /** What shows an event in the log, for those who may see the event. */
+  readReceipt(
+    request: DeepPartial<ReadReceiptRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReadReceiptResponse>;
   /** A file of the public log, by its path below the log's address (C2SP tlog-tiles). */
   readLogFile(
     request: DeepPartial<ReadLogFileRequest>,
