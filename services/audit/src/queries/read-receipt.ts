@@ -42,6 +42,8 @@ async function maySee(database: Database, reader: Reader, event: LoggedEvent, di
   const payload = events[type as EventType].codec.decode(value);
   const facts = factsOf(payload);
   const { prescriptionId, persons } = facts;
+  // An agency reads events masked (脱敏); a receipt is their exact bytes.
+  if (reader.role === 'AGENCY') return false;
   // The bytes of a reading name everybody whom it concerned.
   if (reader.role === 'PATIENT' && persons.some((id) => id !== reader.personId)) return false;
   const subject = historyKeysOf(type as EventType, payload).mentions.find((key) => key.startsWith('id:'));
