@@ -14,6 +14,7 @@ const cli = 'packages/hub/src/cli.ts';
 const commands = {
   hub: { script: cli, engines: true },
   demo: { script: cli, engines: true },
+  bench: { script: cli, engines: true },
   chaos: { script: cli, engines: true },
   fuzz: { script: cli, engines: true },
   test: { script: cli, engines: true },

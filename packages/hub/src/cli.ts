@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { backup } from './commands/backup.ts';
+import { bench } from './commands/bench.ts';
 import { books } from './commands/books.ts';
 import { chaos } from './commands/chaos.ts';
 import { type Context, listenForTheEnd } from './commands/context.ts';
@@ -22,6 +23,7 @@ import { startProgress } from './progress.ts';
 const commands: Record<string, (args: string[], context: Context) => Promise<number>> = {
   hub,
   demo,
+  bench,
   books,
   chaos,
   'leak-check': leakCheck,

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
+import { load } from './load.ts';
 import { makeWorldIn } from './make-world.ts';
 import { playIn } from './play-in.ts';
 
 const USAGE = `usage:
   main.ts world --hub <hub.json> [--seed 1]
   main.ts play  --hub <hub.json> [--prescriptions 300] [--seed 1] [--concurrency 8] [--seconds <n>]
-               [--report <file>]`;
+               [--report <file>]
+  main.ts load  --hub <hub.json> --report <file> --prescriptions <most> --seconds <n> [--warm-up 20] [--seed 1]
+               --concurrency <n> | --per-second <n>`;
 
 const [command, ...args] = process.argv.slice(2);
 const progress = (line: string): void => console.log(`sandbox: ${line}`);
@@ -31,6 +34,8 @@ async function main(): Promise<number> {
       concurrency: { type: 'string', default: '8' },
       seconds: { type: 'string' },
       report: { type: 'string' },
+      'warm-up': { type: 'string', default: '20' },
+      'per-second': { type: 'string' },
     },
   });
   const { hub, seed, report } = values;
@@ -52,6 +57,24 @@ async function main(): Promise<number> {
       };
       const { wrong } = await playIn(options, progress);
       return wrong > 0 ? 1 : 0;
+    }
+    case 'load': {
+      if (report === undefined || values.seconds === undefined) throw new Error(USAGE);
+      const perSecond = values['per-second'];
+      const { wrong } = await load(
+        {
+          hub,
+          seed,
+          report,
+          lifecycles: count(values.prescriptions, '--prescriptions'),
+          warmUp: count(values['warm-up'], '--warm-up'),
+          seconds: count(values.seconds, '--seconds'),
+          concurrency: count(values.concurrency, '--concurrency'),
+          perSecond: perSecond === undefined ? undefined : Number(perSecond),
+        },
+        progress,
+      );
+      return wrong.length > 0 ? 1 : 0;
     }
     default:
       throw new Error(USAGE);

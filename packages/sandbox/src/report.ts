@@ -2,10 +2,13 @@ import type { Reading } from './plays/regulators.ts';
 import type { Played } from './plays/run.ts';
 import type { KeptSale } from './plays/stage.ts';
 
+/** Milliseconds, by step. */
+export type Steps = Record<string, { count: number; p50: number; p95: number; p99: number }>;
+
 export type Report = {
   wrong: number;
   plays: Record<string, { count: number; wrong: number; expected: string[] }>;
-  steps: Record<string, { count: number; p50: number; p95: number }>;
+  steps: Steps;
   saleAnswers: ReturnType<typeof saleAnswer>[];
   wrongPlays: { play: number; kind: string; expected: string; got: string }[];
   regulators: Reading[];
@@ -27,11 +30,12 @@ export class Times {
     this.#byStep.clear();
   }
 
-  summary(): Report['steps'] {
+  summary(): Steps {
     return Object.fromEntries(
       [...this.#byStep].map(([step, times]) => {
         const sorted = times.toSorted((a, b) => a - b);
-        return [step, { count: sorted.length, p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) }];
+        const [p50, p95, p99] = [0.5, 0.95, 0.99].map((part) => quantile(sorted, part)) as [number, number, number];
+        return [step, { count: sorted.length, p50, p95, p99 }];
       }),
     );
   }
@@ -45,7 +49,7 @@ function quantile(sorted: readonly number[], part: number): number {
 
 export function makeReport(
   played: readonly Played[],
-  steps: Report['steps'],
+  steps: Steps,
   regulators: Reading[],
   startedAt: Date,
   seconds: number,

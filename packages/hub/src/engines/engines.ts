@@ -37,6 +37,8 @@ type Options = {
   restoring?: boolean;
   /** They will be stopped within minutes. */
   isBrief?: boolean;
+  /** Settings of PostgreSQL beyond the usual ones. */
+  postgresSettings?: Record<string, string> | undefined;
 };
 
 const LEAST_FREE_BYTES = 600 * 1024 * 1024;
@@ -57,7 +59,7 @@ export async function startEngines(dataDir: string, options: Options = {}): Prom
 /** The same for a folder that this process has claimed already. */
 export async function startClaimedEngines(dataDir: string, options: Options): Promise<Engines & AsyncDisposable> {
   const { progress = silent, signal = new AbortController().signal, onChange = () => {} } = options;
-  const { restoring = false, isBrief = false } = options;
+  const { restoring = false, isBrief = false, postgresSettings } = options;
   if (!restoring) refuseUnfinished(dataDir);
   const [tls, secrets] = [join(dataDir, 'tls'), join(dataDir, 'secrets')];
   mkdirSync(join(dataDir, 'logs'), { recursive: true });
@@ -69,7 +71,14 @@ export async function startClaimedEngines(dataDir: string, options: Options): Pr
 
   await using stack = new AsyncDisposableStack();
   const [postgres, kafka] = await Promise.allSettled([
-    startPostgres({ dataDir, secretsDir: secrets, port: ports.postgres, signal, onChange }),
+    startPostgres({
+      dataDir,
+      secretsDir: secrets,
+      port: ports.postgres,
+      signal,
+      onChange,
+      settings: postgresSettings,
+    }),
     startKafka({ dataDir, port: ports.kafka, controllerPort: ports.kafkaController, isBrief, signal, onChange }),
   ]);
   if (postgres.status === 'fulfilled') stack.defer(async () => postgres.value.process?.stop('SIGINT', 4_000));

@@ -12,14 +12,23 @@ import { waitForServer } from './postgres/databases.ts';
 import { existingData, findHome, locationFile, ownerFile } from './postgres/home.ts';
 
 export type PostgresServer = { adminUrl: string; process: Kept | undefined };
-type Options = { dataDir: string; secretsDir: string; port: number; signal: AbortSignal; onChange(): void };
+type Options = {
+  dataDir: string;
+  secretsDir: string;
+  port: number;
+  signal: AbortSignal;
+  onChange(): void;
+  /** Beyond the usual ones, which they replace. */
+  settings?: Record<string, string> | undefined;
+};
 
 // The first start after a crash replays the log before it answers.
 const START_MS = 120_000;
 const EXTERNAL_MS = 30_000;
 
 /** The server that ERX_POSTGRES_URL names, else one of our own, kept alive until its process is stopped. */
-export async function startPostgres({ dataDir, secretsDir, port, signal, onChange }: Options): Promise<PostgresServer> {
+export async function startPostgres(options: Options): Promise<PostgresServer> {
+  const { dataDir, secretsDir, port, signal, onChange } = options;
   const external = process.env['ERX_POSTGRES_URL'];
   if (external) {
     await waitForServer(external, EXTERNAL_MS).catch((error) => {
@@ -38,10 +47,14 @@ export async function startPostgres({ dataDir, secretsDir, port, signal, onChang
     start() {
       removeForeignPidFile(home.data);
       const log = openSync(logFile, 'a', 0o600);
-      const child = spawn(join(home.binaries, 'bin', 'postgres'), ['-D', home.data, ...settings(port)], {
-        ...runAs(home),
-        stdio: ['ignore', log, log],
-      });
+      const child = spawn(
+        join(home.binaries, 'bin', 'postgres'),
+        ['-D', home.data, ...settings(port, options.settings)],
+        {
+          ...runAs(home),
+          stdio: ['ignore', log, log],
+        },
+      );
       closeSync(log);
       return child;
     },
@@ -54,7 +67,7 @@ export async function startPostgres({ dataDir, secretsDir, port, signal, onChang
   return { adminUrl, process: kept };
 }
 
-function settings(port: number): string[] {
+function settings(port: number, more: Record<string, string> = {}): string[] {
   return Object.entries({
     port,
     listen_addresses: '127.0.0.1',
@@ -62,6 +75,8 @@ function settings(port: number): string[] {
     max_connections: 200,
     shared_buffers: '128MB',
     log_error_verbosity: 'terse', // DETAIL lines print key values
+    shared_preload_libraries: 'pg_stat_statements', // counts statements: what one prescription costs is looked up there
+    ...more,
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 

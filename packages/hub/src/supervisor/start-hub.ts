@@ -25,12 +25,15 @@ type Options = {
   httpPort: number;
   /** It will be stopped within minutes. */
   isBrief?: boolean;
+  /** Settings of PostgreSQL beyond the usual ones. */
+  postgresSettings?: Record<string, string>;
   progress: Progress;
   signal: AbortSignal;
 };
 
 /** Starts engines and services and keeps them alive. Disposing it drains the gateway, the services, then the engines. */
-export async function startHub({ dataDir, httpPort, isBrief = false, progress, signal }: Options): Promise<Hub> {
+export async function startHub(options: Options): Promise<Hub> {
+  const { dataDir, httpPort, isBrief = false, postgresSettings, progress, signal } = options;
   await using stack = new AsyncDisposableStack();
   stack.use(await claimFolder(dataDir));
   if (!(await isFree(httpPort))) {
@@ -70,7 +73,9 @@ export async function startHub({ dataDir, httpPort, isBrief = false, progress, s
   };
   stack.defer(() => enter('stopped')); // before the folder is given free
 
-  const engines = stack.use(await startClaimedEngines(dataDir, { progress, signal, isBrief, onChange: note }));
+  const engines = stack.use(
+    await startClaimedEngines(dataDir, { progress, signal, isBrief, postgresSettings, onChange: note }),
+  );
   signal.throwIfAborted();
   services = stack.use(await startServices({ dataDir, engines, http, onChange: note }));
   note();

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { generateKeyPair, nativeSm2, pureSm2, type Sm2 } from '@erx/gm';
+
+/** How fast this machine is, so that figures of two machines can be compared. One core, nothing else running. */
+export type Calibration = {
+  /** SHA-256 over 1 MiB. */
+  hashesPerSecond: number;
+  /** SM2 over 1,500 bytes, by OpenSSL and in JavaScript alone. */
+  sm2: { verify: number; sign: number; verifyInJavaScript: number; signInJavaScript: number };
+};
+
+const MS = 1_000;
+
+export function calibrate(): Calibration {
+  const mebibyte = Buffer.alloc(1 << 20, 1);
+  const document = Buffer.alloc(1_500, 'x');
+  const { privateKey, publicKey } = generateKeyPair();
+  const signature = pureSm2.sign(privateKey, document);
+  const verify = (sm2: Sm2) => perSecond(() => sm2.verify(publicKey, document, signature));
+  const sign = (sm2: Sm2) => perSecond(() => sm2.sign(privateKey, document));
+  const native = nativeSm2 ?? pureSm2;
+  return {
+    hashesPerSecond: perSecond(() => createHash('sha256').update(mebibyte).digest()),
+    sm2: {
+      verify: verify(native),
+      sign: sign(native),
+      verifyInJavaScript: verify(pureSm2),
+      signInJavaScript: sign(pureSm2),
+    },
+  };
+}
+
+function perSecond(work: () => unknown): number {
+  for (let warm = 0; warm < 20; warm += 1) work();
+  const began = performance.now();
+  let count = 0;
+  while (performance.now() - began < MS) {
+    work();
+    count += 1;
+  }
+  return Math.round((count * 1_000) / (performance.now() - began));
+}

@@ -1,0 +1,105 @@
+import { cpus, totalmem } from 'node:os';
+import { serviceNames } from '../services.ts';
+import type { Calibration } from './calibrate.ts';
+import type { FloorFigures } from './floor/measure-floor.ts';
+import type { Measured } from './measure-under.ts';
+import type { StepTimes } from './run-load.ts';
+import type { TrafficPer } from './traffic.ts';
+
+type Figures = {
+  calibration: Calibration;
+  capacity: Measured;
+  latency: Measured;
+  traffic: TrafficPer;
+  floor: FloorFigures;
+  concurrency: number;
+};
+
+export type BenchReport = {
+  machine: { cores: number; model: string; memoryBytes: number; node: string };
+  calibration: Calibration & { sm2VerifyRatio: number; sm2SignRatio: number };
+  concurrency: number;
+  /** At the knee. */
+  lifecyclesPerSecond: number;
+  callsPerSecond: number;
+  /** CPU of all services and PostgreSQL ÷ CPU of the bare process and PostgreSQL. */
+  cpuRatioToFloor: number;
+  /** CPU milliseconds of a lifecycle. */
+  cpuMsPerLifecycle: Record<string, number>;
+  floor: FloorFigures;
+  /** Resident bytes at the end of the load. */
+  memory: Record<string, number>;
+  servicesMemory: number;
+  perLifecycle: TrafficPer;
+  steps: { atCapacity: StepTimes; atHalf: StepTimes };
+  lifecyclesPerSecondAtHalf: number;
+  /** A load generator that ran out of packages measured less than was asked. */
+  ranOut: boolean;
+};
+
+export function makeBenchReport({ calibration, capacity, latency, traffic, floor, concurrency }: Figures): BenchReport {
+  const { sm2 } = calibration;
+  const hub = [...serviceNames, 'postgres'].reduce((sum, name) => sum + (capacity.cpuMs[name] ?? 0), 0);
+  const [model] = cpus();
+  return {
+    machine: { cores: cpus().length, model: model?.model ?? '', memoryBytes: totalmem(), node: process.version },
+    calibration: {
+      ...calibration,
+      sm2VerifyRatio: tenth(sm2.verify / sm2.verifyInJavaScript),
+      sm2SignRatio: tenth(sm2.sign / sm2.signInJavaScript),
+    },
+    concurrency,
+    lifecyclesPerSecond: tenth(capacity.load.lifecycles / capacity.load.seconds),
+    callsPerSecond: tenth(capacity.load.calls / capacity.load.seconds),
+    cpuRatioToFloor: tenth(hub / (floor.postgres + floor.bare)),
+    cpuMsPerLifecycle: Object.fromEntries(Object.entries(capacity.cpuMs).map(([name, ms]) => [name, tenth(ms)])),
+    floor,
+    memory: capacity.memory,
+    servicesMemory: serviceNames.reduce((sum, name) => sum + (capacity.memory[name] ?? 0), 0),
+    perLifecycle: traffic,
+    steps: { atCapacity: capacity.load.steps, atHalf: latency.load.steps },
+    lifecyclesPerSecondAtHalf: tenth(latency.load.lifecycles / latency.load.seconds),
+    ranOut: capacity.load.ranOut || latency.load.ranOut,
+  };
+}
+
+/** The report for the terminal. */
+export function benchLines(report: BenchReport): string[] {
+  const { calibration, perLifecycle: per, floor, cpuMsPerLifecycle, memory } = report;
+  const sum = Object.values(cpuMsPerLifecycle).reduce((total, ms) => total + ms, 0);
+  return [
+    '',
+    `machine: ${report.machine.cores} × ${report.machine.model}, Node ${report.machine.node}`,
+    `calibration: ${calibration.hashesPerSecond} MiB of SHA-256 a second; SM2 verify ${calibration.sm2.verify}/s ` +
+      `(${calibration.sm2VerifyRatio} × JavaScript), sign ${calibration.sm2.sign}/s (${calibration.sm2SignRatio} ×)`,
+    '',
+    `capacity: ${report.lifecyclesPerSecond} lifecycles/s, ${report.callsPerSecond} calls/s with ${report.concurrency} at once` +
+      (report.ranOut ? ' (the packages ran out)' : ''),
+    `CPU of a lifecycle: ${sum.toFixed(1)} ms; services and PostgreSQL ÷ floor = ${report.cpuRatioToFloor}`,
+    `floor: PostgreSQL ${floor.postgres} ms + bare process ${floor.bare} ms, ${floor.statements} statements` +
+      (floor.failed > 0 ? `, ${floor.failed} of all failed` : ''),
+    `a lifecycle: ${per.statements} statements, ${per.transactions} transactions, ${per.events} events of ` +
+      `${per.eventBytes} bytes, ${per.walBytes} bytes of WAL`,
+    '',
+    `${'process'.padEnd(16)}${'CPU ms'.padStart(9)}${'MiB'.padStart(8)}`,
+    ...Object.entries(cpuMsPerLifecycle).map(
+      ([name, ms]) => `${name.padEnd(16)}${ms.toFixed(1).padStart(9)}${mebi(memory[name] ?? 0).padStart(8)}`,
+    ),
+    `${'services'.padEnd(16)}${''.padStart(9)}${mebi(report.servicesMemory).padStart(8)}`,
+    '',
+    `at ${report.lifecyclesPerSecondAtHalf} lifecycles/s, half of capacity:`,
+    `${'step'.padEnd(16)}${'count'.padStart(8)}${'p50 ms'.padStart(9)}${'p95 ms'.padStart(9)}${'p99 ms'.padStart(9)}`,
+    ...Object.entries(report.steps.atHalf).map(
+      ([step, { count, p50, p95, p99 }]) =>
+        step.padEnd(16) + String(count).padStart(8) + [p50, p95, p99].map((ms) => ms.toFixed(1).padStart(9)).join(''),
+    ),
+  ];
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function mebi(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
+}
