@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { track } from './ending.mjs';
 import { dataDir, findNode24, root } from './paths.mjs';
 
-const flags = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+const flags = ['--disable-warning=ExperimentalWarning'];
 
 // Every process of the hub compiles the same libraries: kept, that costs half the processor time of a start.
 const compiled = join(root, 'node_modules', '.cache', 'node');

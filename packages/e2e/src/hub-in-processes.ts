@@ -26,7 +26,7 @@ export async function startHubInProcesses(more: (name: ServiceName) => Settings)
     const main = new URL(`../../../services/${name}/src/main.ts`, import.meta.url);
     const child = fork(main, {
       env: { PATH: process.env['PATH'], ...of(name), ERX_INTERNAL_LISTEN: settings.internal[name], ...more(name) },
-      execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     running.set(name, child);

@@ -1,2 +1,2 @@
-/** Both warnings are known and say nothing to the person at the terminal; the second is kafkajs's timer. */
-export const nodeFlags = ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'];
+/** The warning is known and says nothing to the person at the terminal. */
+export const nodeFlags = ['--disable-warning=ExperimentalWarning'];

@@ -1,4 +1,5 @@
 // The only import of the Kafka client.
+import './quiet-request-queue.ts';
 import kafkajs, { type Consumer, type Kafka, type Producer } from 'kafkajs';
 import { readBrokers } from './broker-address.ts';
 

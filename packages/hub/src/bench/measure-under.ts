@@ -6,7 +6,7 @@ export type Measured = {
   load: LoadReport;
   /** CPU milliseconds of one lifecycle, by process. */
   cpuMs: Record<string, number>;
-  /** Resident bytes at the end, by process. */
+  /** Bytes at the end, by process. */
   memory: Record<string, number>;
 };
 
@@ -31,6 +31,6 @@ export async function measureUnder(hubFile: string, load: Load, signal: AbortSig
   return {
     load: report,
     cpuMs: each((name) => ((after[name]?.cpuMs ?? 0) - (before[name]?.cpuMs ?? 0)) / report.lifecycles),
-    memory: each((name) => after[name]?.residentBytes ?? 0),
+    memory: each((name) => after[name]?.memoryBytes ?? 0),
   };
 }

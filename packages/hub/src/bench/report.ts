@@ -27,7 +27,7 @@ export type BenchReport = {
   /** CPU milliseconds of a lifecycle. */
   cpuMsPerLifecycle: Record<string, number>;
   floor: FloorFigures;
-  /** Resident bytes at the end of the load. */
+  /** Bytes at the end of the load, shared pages in parts (PSS). */
   memory: Record<string, number>;
   servicesMemory: number;
   perLifecycle: TrafficPer;

@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import { openClient } from '@erx/postgres';
 
 /** What the databases have done since they were made. */
 export type Traffic = {
@@ -38,7 +38,7 @@ export async function readTraffic({ adminUrl, databases }: Databases): Promise<T
     const outboxes = await Promise.all(databases.map(readOutbox));
     return {
       statements: new Map(rows.filter(({ kind }) => !ends.has(kind)).map(({ id, calls }) => [id, Number(calls)])),
-      transactions: rows.filter(({ kind }) => kind === 'commit').reduce((sum, { calls }) => sum + Number(calls), 0),
+      transactions: rows.filter(({ kind }) => kind === 'begin').reduce((sum, { calls }) => sum + Number(calls), 0),
       at: Date.now(),
       walBytes: Number(log?.wal),
       events: outboxes.reduce((sum, { events }) => sum + events, 0),
@@ -89,6 +89,6 @@ export function trafficPer(before: Traffic, after: Traffic, count: number, idle:
   };
 }
 
-function connect(url: string): postgres.Sql {
-  return postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+function connect(url: string) {
+  return openClient(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
 }

@@ -17,7 +17,6 @@ const signature = sign(privateKey, document);
 const asText = { serialize: (text: unknown) => text, parse: (text: unknown) => text };
 const options = {
   max: 1,
-  fetch_types: false,
   onnotice: () => {},
   types: {
     bool: { to: 16, from: [16], ...asText },

@@ -1,4 +1,4 @@
-import { execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -113,12 +113,12 @@ async function replay(
     const file = join(dataDir, 'floor-task.json');
     writeFileSync(file, JSON.stringify(task), { mode: 0o600 });
     const child = fork(join(import.meta.dirname, 'bare.ts'), [file], { execArgv: [...nodeFlags] });
-    await once(child, 'message');
+    await message(child);
     const pid = { postgres: server.process?.pid ?? 0 };
     const before = usageOf(pid);
-    const answered = once(child, 'message');
+    const answered = message(child);
     child.send('go');
-    const [floor] = (await answered) as [Floor];
+    const floor = (await answered) as Floor;
     const after = usageOf(pid);
     rmSync(file);
     return {
@@ -129,4 +129,12 @@ async function replay(
   } finally {
     await server.process?.stop('SIGINT', 4_000);
   }
+}
+
+async function message(child: ChildProcess): Promise<unknown> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the bare process ended with ${code}`);
+  });
+  const [value] = await Promise.race([once(child, 'message'), ended]);
+  return value;
 }

@@ -4,8 +4,8 @@ import test from 'node:test';
 
 // In a process of its own: the memory of this one also moves by the tests around.
 const measurement = `
-  const { nativeSm2: { sign, verify } } = await import('${import.meta.resolve('./native-sm2.ts')}');
-  const { vector } = await import('${import.meta.resolve('./sm2.vectors.ts')}');
+  const { nativeSm2: { sign, verify } } = await import('${import.meta.resolve('../src/native-sm2.ts')}');
+  const { vector } = await import('${import.meta.resolve('../src/sm2.vectors.ts')}');
   const residentAfter = (times) => {
     for (let i = 0; i < times; i++) verify(vector.publicKey, vector.bytes, sign(vector.privateKey, vector.bytes));
     return process.memoryUsage.rss();

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serviceMark } from '../engines/leftovers.ts';
-import { endProcesses, processesWithArgument } from '../process/find-processes.ts';
+import { serviceMark } from '../src/engines/leftovers.ts';
+import { endProcesses, processesWithArgument } from '../src/process/find-processes.ts';
 
 /** A supervisor with a guard and one program that stands for a service; `end` is what it does when told to leave. */
 async function supervisor(t: TestContext, end: string) {
@@ -15,7 +15,7 @@ async function supervisor(t: TestContext, end: string) {
   const mark = serviceMark(dataDir);
   const script = `
     import { spawn } from 'node:child_process';
-    import { startGuard } from '${import.meta.resolve('./start-guard.ts')}';
+    import { startGuard } from '${import.meta.resolve('../src/guard/start-guard.ts')}';
     const guard = startGuard('${dataDir}');
     spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '--', '${mark}'], { stdio: 'ignore', detached: true });
     process.on('SIGTERM', async () => { ${end} });

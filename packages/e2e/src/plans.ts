@@ -1,0 +1,70 @@
+// Which statements of a run read a whole table: as PostgreSQL would plan them without their values.
+import { openClient } from '@erx/postgres';
+
+export type SlowPlan = { database: string; table: string; statement: string };
+
+type Node = {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Index Cond'?: string;
+  Plans?: Node[];
+};
+
+/** Lets PostgreSQL forget the statements that it saw so far in this database. */
+export async function forgetStatements(url: string): Promise<void> {
+  await using sql = connect(url);
+  await sql`create extension if not exists pg_stat_statements`;
+  await sql`select pg_stat_statements_reset(0, (select oid from pg_database where datname = current_database()), 0)`;
+}
+
+/**
+ * Every statement that the database ran since, whose plan reads a table from end to end, also by a whole index. On small
+ * tables that is the cheapest way; with these settings it is chosen only where there is no other.
+ */
+export async function slowPlans(url: string): Promise<{ explained: number; slow: SlowPlan[] }> {
+  await using sql = connect(url);
+  const database = new URL(url).pathname.slice(1);
+  const statements = await sql<{ query: string }[]>`
+    select distinct query from pg_stat_statements
+    where dbid = (select oid from pg_database where datname = current_database())
+      and query ~* '^ *(select|update|delete|with|insert.* select)[[:space:]]' and query !~ 'pg_(stat|catalog|class|type|locks|advisory)'`;
+  await sql`set enable_seqscan = off`;
+  await sql`set enable_mergejoin = off`;
+  await sql`set enable_hashjoin = off`;
+  const partial = new Set(
+    (
+      await sql<{ name: string }[]>`select indexrelid::regclass::text as name from pg_index where indpred is not null`
+    ).map(({ name }) => name),
+  );
+  const slow: SlowPlan[] = [];
+  for (const { query } of statements) {
+    const [row] = await sql.unsafe<{ 'QUERY PLAN': [{ Plan: Node }] }[]>(
+      `explain (generic_plan, format json) ${explainable(query)}`,
+    );
+    if (row === undefined) throw new Error('a plan is one row');
+    for (const table of tablesReadWhole(row['QUERY PLAN'][0].Plan, partial))
+      slow.push({ database, table, statement: query });
+  }
+  return { explained: statements.length, slow };
+}
+
+/** Statements are kept without their constants, also where the grammar asks for one. */
+function explainable(query: string): string {
+  return query.replaceAll(/extract\(\$\d+/g, 'extract(epoch').replaceAll(/interval \$\d+/g, "interval '1 s'");
+}
+
+/** What a limit stops early is not read whole, nor is what a partial index holds. */
+function* tablesReadWhole(node: Node, partial: ReadonlySet<string>, isLimited = false): Generator<string> {
+  const { 'Node Type': type, 'Relation Name': table, 'Index Name': index } = node;
+  const isWhole =
+    type === 'Seq Scan' || (index !== undefined && node['Index Cond'] === undefined && !partial.has(index));
+  if (isWhole && !(isLimited && type !== 'Seq Scan')) yield table ?? index ?? type;
+  const limits = type === 'Limit' || (isLimited && !['Sort', 'Aggregate', 'Hash'].includes(type));
+  for (const below of node.Plans ?? []) yield* tablesReadWhole(below, partial, limits);
+}
+
+function connect(url: string) {
+  const sql = openClient(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  return Object.assign(sql, { [Symbol.asyncDispose]: () => sql.end() });
+}
