@@ -6,5 +6,6 @@ export { fromMessage, toMessage } from './refusals.ts';
 export { runService } from './run-service.ts';
 export { type Handlers, type ServedContract, serve, startServer } from './server.ts';
 export { systemContract } from './system.ts';
+export { type Allowance, tokenBuckets } from './token-buckets.ts';
 export { type ReadFigures, startVitals } from './vitals/start-vitals.ts';
 export { withIds } from './with-ids.ts';

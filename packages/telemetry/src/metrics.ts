@@ -21,6 +21,11 @@ const histogram = <L extends string>(name: string, help: string, ...labelNames: 
 export const metrics = {
   httpDuration: histogram('erx_http_duration_seconds', 'HTTP requests by route', 'method', 'route', 'status'),
   refusals: counter('erx_refusals_total', 'Refusals that clients were given, by code', 'code'),
+  refusalsUnrecorded: counter(
+    'erx_refusals_unrecorded_total',
+    'Refusals beyond the bound of a client, which the audit has no entry of',
+    'service',
+  ),
   grpcServed: histogram('erx_grpc_server_duration_seconds', 'gRPC calls answered', 'service', 'method', 'outcome'),
   grpcAsked: histogram('erx_grpc_client_duration_seconds', 'gRPC calls made', 'service', 'method', 'outcome'),
 

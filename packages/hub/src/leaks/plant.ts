@@ -39,7 +39,13 @@ function carelessRefusal() {
   const actor = { clientId, role: 'HOSPITAL', institutionId: '', operator: '', division: '' };
   return outgoing(
     'erx.access.v1.RequestRefused',
-    { context: { actor, judgement: undefined }, operation: 'prescription.read', subject: whole, refusals: [] },
+    {
+      context: { actor, judgement: undefined },
+      operation: 'prescription.read',
+      subject: whole,
+      refusals: [],
+      unrecordedBefore: 0n,
+    },
     { source: 'issuing', key: clientId, at: new Date() },
   );
 }

@@ -1,32 +1,5 @@
 import { type Refused, refuse } from '@erx/errors';
-
-/** `perSecond` come back all the time, up to `burst` at once. */
-export type Allowance = { perSecond: number; burst: number };
-
-type Buckets = {
-  /** What is left for this name now. */
-  left(name: string): number;
-  /** Takes one; false when none is left. */
-  take(name: string): boolean;
-};
-
-/** Token buckets by name. `now`: milliseconds of a clock that only goes forward. */
-function buckets({ perSecond, burst }: Allowance, now: () => number): Buckets {
-  const known = new Map<string, { left: number; at: number }>();
-  const left = (name: string): number => {
-    const bucket = known.get(name);
-    return bucket === undefined ? burst : Math.min(burst, bucket.left + ((now() - bucket.at) / 1_000) * perSecond);
-  };
-  return {
-    left,
-    take(name) {
-      const rest = left(name);
-      if (rest < 1) return false;
-      known.set(name, { left: rest - 1, at: now() });
-      return true;
-    },
-  };
-}
+import { type Allowance, tokenBuckets } from '@erx/rpc';
 
 /** Refusals that whoever tries out numbers, codes and grants meets again and again. */
 const guesses = new Set([
@@ -46,23 +19,28 @@ export type Quotas = {
   leftOf(clientId: string): { perSecond: number; burst: number; left: number };
 };
 
-/** How much one client may ask, and how often it may name what there is not. Kept by this process alone. */
+/**
+ * How much one client may ask, and how often it may name what there is not. Kept by this process alone. `now`:
+ * milliseconds.
+ */
 export function openQuotas(requests: Allowance, wrong: Allowance, now: () => number): Quotas {
-  const asked = buckets(requests, now);
-  const guessed = buckets(wrong, now);
+  const asked = tokenBuckets(requests);
+  const guessed = tokenBuckets(wrong);
   const about = (clientId: string, operation: string): string => `${clientId} ${operation}`;
   return {
     admit(clientId, operation) {
-      if (guessed.left(about(clientId, operation)) < 1)
+      if (guessed.left(about(clientId, operation), now()) < 1)
         return refuse('TOO_MANY_REQUESTS', { problem: 'WRONG_GUESSES' });
-      return asked.take(clientId) ? undefined : refuse('TOO_MANY_REQUESTS', { perSecond: String(requests.perSecond) });
+      return asked.take(clientId, now())
+        ? undefined
+        : refuse('TOO_MANY_REQUESTS', { perSecond: String(requests.perSecond) });
     },
     isLastGuess(clientId, operation, { refused }) {
       if (!refused.some(({ code }) => guesses.has(code))) return false;
       const name = about(clientId, operation);
-      guessed.take(name);
-      return guessed.left(name) < 1;
+      guessed.take(name, now());
+      return guessed.left(name, now()) < 1;
     },
-    leftOf: (clientId) => ({ ...requests, left: Math.floor(asked.left(clientId)) }),
+    leftOf: (clientId) => ({ ...requests, left: Math.floor(asked.left(clientId, now())) }),
   };
 }

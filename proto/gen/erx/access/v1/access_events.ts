@@ -19,6 +19,8 @@ export interface RequestRefused {
   /** Identifier of the thing named in the request (prescription, sale), if any. */
   subject: string;
   refusals: Refusal[];
+  /** So many refusals of this client went unrecorded by this service since the last recorded one: there were too many. */
+  unrecordedBefore: bigint;
 }
 
 /** A history was shown to a reader (查阅全链). Written before it is shown. */
@@ -34,7 +36,7 @@ export interface HistoryRead {
 }
 
 function createBaseRequestRefused(): RequestRefused {
-  return { context: undefined, operation: "", subject: "", refusals: [] };
+  return { context: undefined, operation: "", subject: "", refusals: [], unrecordedBefore: 0n };
 }
 
 export const RequestRefused: MessageFns<RequestRefused> = {
@@ -50,6 +52,12 @@ export const RequestRefused: MessageFns<RequestRefused> = {
     }
     for (const v of message.refusals) {
       Refusal.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.unrecordedBefore !== 0n) {
+      if (BigInt.asIntN(64, message.unrecordedBefore) !== message.unrecordedBefore) {
+        throw new globalThis.Error("value provided for field message.unrecordedBefore of type int64 too large");
+      }
+      writer.uint32(40).int64(message.unrecordedBefore);
     }
     return writer;
   },
@@ -99,6 +107,14 @@ export const RequestRefused: MessageFns<RequestRefused> = {
             message.refusals.push(Refusal.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unrecordedBefore = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -117,6 +133,11 @@ export const RequestRefused: MessageFns<RequestRefused> = {
       operation: isSet(object.operation) ? globalThis.String(object.operation) : "",
       subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
       refusals: globalThis.Array.isArray(object?.refusals) ? object.refusals.map((e: any) => Refusal.fromJSON(e)) : [],
+      unrecordedBefore: isSet(object.unrecordedBefore)
+        ? BigInt(object.unrecordedBefore)
+        : isSet(object.unrecorded_before)
+        ? BigInt(object.unrecorded_before)
+        : 0n,
     };
   },
 
@@ -134,6 +155,9 @@ export const RequestRefused: MessageFns<RequestRefused> = {
     if (message.refusals?.length) {
       obj.refusals = message.refusals.map((e) => Refusal.toJSON(e));
     }
+    if (message.unrecordedBefore !== 0n) {
+      obj.unrecordedBefore = message.unrecordedBefore.toString();
+    }
     return obj;
   },
 
@@ -148,6 +172,9 @@ export const RequestRefused: MessageFns<RequestRefused> = {
     message.operation = object.operation ?? "";
     message.subject = object.subject ?? "";
     message.refusals = object.refusals?.map((e) => Refusal.fromPartial(e)) || [];
+    message.unrecordedBefore = (object.unrecordedBefore !== undefined && object.unrecordedBefore !== null)
+      ? BigInt(object.unrecordedBefore)
+      : 0n;
     return message;
   },
 };
