@@ -16,6 +16,9 @@ const COUNTED = 5;
 /** Tables that do not grow with prescriptions. */
 const SMALL: readonly string[] = ['read_copy', 'subscription'];
 
+/** Statements served by a partial index; PostgreSQL remembers them without the constant that says so. */
+const PARTIAL = [/stock_move\.kind <> \$\d/];
+
 let sandbox: SandboxInProcess;
 let databases: string[];
 
@@ -43,7 +46,11 @@ test('no statement of any play reads a table that grows from end to end', async 
   for (const url of databases) {
     const found = await slowPlans(url);
     explained += found.explained;
-    slow.push(...found.slow.filter(({ table }) => !SMALL.includes(table)));
+    slow.push(
+      ...found.slow.filter(
+        ({ table, statement }) => !SMALL.includes(table) && !PARTIAL.some((pattern) => pattern.test(statement)),
+      ),
+    );
   }
   assert.ok(explained > 120, `${explained} statements`);
   assert.deepEqual(slow, []);
