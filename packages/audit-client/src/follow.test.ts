@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { type Ask, followAudit, GapError, RefusedError } from './follow.ts';
+import { RefusedError } from './answers.ts';
+import { followAudit, GapError } from './follow.ts';
+import { entryOf as entry, logKey, makeLog, startHub } from './hub.fixture.ts';
 import { filePlace } from './place.ts';
 
-const entry = (number: number) => ({ number, eventId: `e${number}`, type: 'erx.x.v1.Y', value: '' });
 const sse = (id: number, event: string, data: object): string =>
   `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
@@ -17,23 +18,20 @@ describe('following the audit', () => {
   const asked: string[] = [];
   let pages: (after: number) => object;
   let stream: (after: number, response: ServerResponse) => void;
-  /** A hub as the API guide describes it, on a real socket. */
-  const hub = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://hub');
-    asked.push(url.pathname);
-    if (url.pathname === '/v1/audit/stream') return stream(Number(request.headers['last-event-id']), response);
-    const page = pages(Number(url.searchParams.get('after')));
-    response.writeHead('status' in page ? Number(page.status) : 200).end(JSON.stringify(page));
-  });
-  let ask: Ask;
+  let hub: Awaited<ReturnType<typeof startHub>>;
   before(async () => {
-    await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
-    const { port } = hub.address() as { port: number };
-    ask = (path, headers, signal) => fetch(`http://127.0.0.1:${port}${path}`, { headers, signal });
+    const log = await makeLog();
+    hub = await startHub(async (url, request, response) => {
+      const [, path] = /^\/v1\/audit\/logs\/1\/(.*)/.exec(url.pathname) ?? [];
+      if (path !== undefined) return response.end(await log.file(path, log.size));
+      asked.push(url.pathname);
+      if (url.pathname === '/v1/audit/stream') return stream(Number(request.headers['last-event-id']), response);
+      const page = pages(Number(url.searchParams.get('after')));
+      return response.writeHead('status' in page ? Number(page.status) : 200).end(JSON.stringify(page));
+    });
   });
   after(() => {
-    hub.closeAllConnections();
-    hub.close();
+    hub[Symbol.dispose]();
     rmSync(dir, { recursive: true });
   });
   beforeEach(() => {
@@ -44,7 +42,7 @@ describe('following the audit', () => {
   const open = (name: string = randomUUID()) => {
     const place = filePlace(join(dir, name));
     const end = new AbortController();
-    return { place, end, entries: followAudit({ ask, place, signal: end.signal }) };
+    return { place, end, entries: followAudit({ ask: hub.ask, keys: [logKey], place, signal: end.signal }) };
   };
   async function take(entries: AsyncGenerator<{ number: number }>, count: number): Promise<number[]> {
     const numbers: number[] = [];
@@ -71,7 +69,7 @@ describe('following the audit', () => {
     };
     const { entries, place, end } = open();
     assert.deepEqual(await take(entries, 6), [1, 2, 3, 4, 5, 6]);
-    assert.equal(place.get(), 5, 'the sixth has not been dealt with');
+    assert.equal(place.get().number, 5, 'the sixth has not been dealt with');
     end.abort();
     await entries.return(undefined);
   });
@@ -105,7 +103,7 @@ describe('following the audit', () => {
     assert.deepEqual(await take(entries, 1), [3]);
     pages = (from) => ({ entries: [], through: from, end: from });
     await assert.rejects(take(entries, 1), GapError);
-    assert.equal(place.get(), 6);
+    assert.equal(place.get().number, 6);
     pages = () => ({ entries: [entry(1), entry(3)], through: 3, end: 3 });
     await assert.rejects(take(open().entries, 3), GapError);
   });

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ask, mustBeGood, RefusedError } from './answers.ts';
 import { type AuditEntry, firstOf, type Item, itemsOf, lastOf, type Page } from './items.ts';
 import type { Place } from './place.ts';
+import { type Proven, Prover, UnprovenError } from './prove.ts';
 import { serverSentEvents } from './server-sent-events.ts';
-
-/** One GET to the hub with this client's token. */
-export type Ask = (path: string, headers: Record<string, string>, signal: AbortSignal) => Promise<Response>;
 
 type Options = {
   ask: Ask;
+  /** Verifier keys (C2SP signed-note) of the hub's log; more than one while it changes. */
+  keys: readonly string[];
   /** Moved when an entry has been dealt with, that is when the next one is asked for. */
   place: Place;
   /** Query parameters `type` and `place` of the API; empty: everything. */
@@ -20,11 +21,6 @@ export class GapError extends Error {
   override name = 'GapError';
 }
 
-/** The hub refused; asking again does not help. */
-export class RefusedError extends Error {
-  override name = 'RefusedError';
-}
-
 const PAGE = 1_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -33,50 +29,58 @@ const SILENT_MS = 60_000;
 
 /**
  * Every entry of the division from the kept place on, in order: by pages until the end, then by the stream as they come,
- * and by pages again whenever the stream breaks or cannot be had. Throws GapError when a number is missing and RefusedError
- * when the hub refuses; goes on for ever otherwise, until the signal aborts.
+ * and by pages again whenever the stream breaks or cannot be had. Each is verified against the public log before it is
+ * given. Throws GapError when a number is missing, UnprovenError when an entry or the log is not what was signed, and
+ * RefusedError when the hub refuses; goes on for ever otherwise, until the signal aborts.
  */
-export async function* followAudit(options: Options): AsyncGenerator<AuditEntry> {
+export async function* followAudit(options: Options): AsyncGenerator<AuditEntry & { proven: Proven }> {
   const { place, signal } = options;
+  const start = place.get();
+  const prover = new Prover(options, start.log);
+  let { number } = start;
   for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      for await (const item of untilBroken(options)) {
-        const expected = place.get() + 1;
+      for await (const item of untilBroken(options, () => number)) {
+        const expected = number + 1;
         if (firstOf(item) !== expected) throw new GapError(`expected ${expected}, got ${firstOf(item)}`);
-        if ('entry' in item) yield item.entry;
-        place.set(lastOf(item));
+        if ('entry' in item) yield { ...item.entry, proven: await prover.prove(item.entry) };
+        number = lastOf(item);
+        place.set({ number, ...(prover.place === undefined ? {} : { log: prover.place }) });
         pause = FIRST_PAUSE_MS;
       }
     } catch (error) {
-      if (error instanceof GapError || error instanceof RefusedError) throw error;
+      if (isFinal(error)) throw error;
     }
     await sleep(pause, undefined, { signal }).catch(() => {});
   }
 }
 
-async function* untilBroken(options: Options): AsyncGenerator<Item> {
+const isFinal = (error: unknown): boolean =>
+  error instanceof GapError || error instanceof UnprovenError || error instanceof RefusedError;
+
+async function* untilBroken(options: Options, number: () => number): AsyncGenerator<Item> {
   for (;;) {
-    const page = await readPage(options);
+    const page = await readPage(options, number());
     yield* itemsOf(page);
     if (page.through >= page.end) break;
   }
-  yield* readStream(options);
+  yield* readStream(options, number());
 }
 
-async function readPage({ ask, place, filter, signal }: Options): Promise<Page> {
-  const query = new URLSearchParams({ ...filter, after: String(place.get()), limit: String(PAGE) });
+async function readPage({ ask, filter, signal }: Options, after: number): Promise<Page> {
+  const query = new URLSearchParams({ ...filter, after: String(after), limit: String(PAGE) });
   const response = await ask(`/v1/audit/entries?${query}`, {}, signal);
   await mustBeGood(response);
   return (await response.json()) as Page;
 }
 
-async function* readStream({ ask, place, filter, signal }: Options): AsyncGenerator<Item> {
+async function* readStream({ ask, filter, signal }: Options, after: number): AsyncGenerator<Item> {
   const query = new URLSearchParams(filter);
   const hangUp = new AbortController();
   const silence = setTimeout(() => hangUp.abort(), SILENT_MS);
   try {
     const line = AbortSignal.any([signal, hangUp.signal]);
-    const response = await ask(`/v1/audit/stream?${query}`, { 'last-event-id': String(place.get()) }, line);
+    const response = await ask(`/v1/audit/stream?${query}`, { 'last-event-id': String(after) }, line);
     await mustBeGood(response);
     for await (const { event, data } of serverSentEvents(beating(response, silence))) {
       if (event === 'erx.stream.cut') return;
@@ -94,14 +98,4 @@ async function* beating({ body }: Response, silence: NodeJS.Timeout): AsyncGener
     silence.refresh();
     yield chunk;
   }
-}
-
-/** Throws RefusedError, or after the pause that the hub asks for an error that means «again». */
-async function mustBeGood(response: Response): Promise<void> {
-  if (response.ok) return;
-  const text = await response.text();
-  const isForNow = [401, 429, 502, 503, 504].includes(response.status);
-  if (!isForNow) throw new RefusedError(`HTTP ${response.status} ${text.slice(0, 300)}`);
-  await sleep(1_000 * Number(response.headers.get('retry-after') ?? 0));
-  throw new Error(`HTTP ${response.status}`);
 }

@@ -1,2 +1,4 @@
-export { type Ask, followAudit, GapError, RefusedError } from './follow.ts';
+export { type Ask, RefusedError } from './answers.ts';
+export { followAudit, GapError } from './follow.ts';
 export { filePlace, type Place } from './place.ts';
+export { UnprovenError } from './prove.ts';

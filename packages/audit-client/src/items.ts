@@ -11,6 +11,8 @@ export type AuditEntry = {
   recordedAt: string;
   schemaVersion: number;
   masked?: string[];
+  /** Its leaf in the public log; `saltedHash` instead of `salt` where fields are masked. */
+  logged?: { logId: number; index: number; salt?: string; saltedHash?: string };
 };
 
 /** Numbers, both included, that hold nothing the filter lets through. */

@@ -3,17 +3,19 @@ import { sha256 } from '@noble/hashes/sha2.js';
 const LENGTH_DELIMITED = 2;
 const encoder = new TextEncoder();
 
+type Named = { id: string; type: string };
+
 /**
  * The bytes of an `erx.audit.v1.LogEntry` for an event: id, type, and the SHA-256 of salt and exact bytes. Written by hand,
  * so that a verifier needs no protobuf library: three length-delimited fields, in order.
  */
-export function logEntryOf(event: { id: string; type: string; value: Uint8Array; salt: Uint8Array }): Uint8Array {
-  const saltedHash = sha256(joined([event.salt, event.value]));
-  return joined([
-    ...field(1, encoder.encode(event.id)),
-    ...field(2, encoder.encode(event.type)),
-    ...field(3, saltedHash),
-  ]);
+export function logEntryOf({ id, type, value, salt }: Named & { value: Uint8Array; salt: Uint8Array }): Uint8Array {
+  return hashedEntryOf({ id, type, saltedHash: sha256(joined([salt, value])) });
+}
+
+/** The same for a reader who has the hash and not the bytes: shows that an event of this id and type is in the log. */
+export function hashedEntryOf({ id, type, saltedHash }: Named & { saltedHash: Uint8Array }): Uint8Array {
+  return joined([...field(1, encoder.encode(id)), ...field(2, encoder.encode(type)), ...field(3, saltedHash)]);
 }
 
 function field(number: number, content: Uint8Array): Uint8Array[] {

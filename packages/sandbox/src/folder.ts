@@ -4,18 +4,27 @@ import type { Credentials } from './clients/token.ts';
 import type { Shelf } from './plays/allotment.ts';
 
 /** What the sandbox knows of a hub from its hub.json, and the folder beside it that the sandbox keeps. */
-export type HubFolder = { url: string; authority: Credentials; dir: string };
+export type HubFolder = {
+  url: string;
+  authority: Credentials;
+  /** Verifier key of the hub's log. */
+  logKey: string;
+  dir: string;
+};
 
 export type WorldNote = { seed: string; hash: string };
 
 export function openHub(hubFile: string): HubFolder {
   if (!existsSync(hubFile))
     throw new Error(`There is no hub: ${hubFile} does not exist. Start one with \`npm run hub\`.`);
-  const { gateway } = JSON.parse(readFileSync(hubFile, 'utf8')) as { gateway: { url: string } };
+  const { gateway, audit } = JSON.parse(readFileSync(hubFile, 'utf8')) as {
+    gateway: { url: string };
+    audit: { verifierKey: string };
+  };
   const key = JSON.parse(readFileSync(join(dirname(hubFile), 'secrets', 'authority.private.jwk.json'), 'utf8'));
   const dir = join(dirname(hubFile), 'sandbox');
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  return { url: gateway.url, authority: { clientId: 'authority', key }, dir };
+  return { url: gateway.url, authority: { clientId: 'authority', key }, logKey: audit.verifierKey, dir };
 }
 
 /** The world that this hub has, if any. */

@@ -24,10 +24,15 @@ test('times are counted by step, with the median and the values that 95 and 99 o
 
 test('a play with another log than expected is wrong and named, and so is a gap in a regulator’s numbers', () => {
   const plays = [played(1, 'plain', 'HANDED_OVER', 'HANDED_OVER'), played(2, 'plain', 'HANDED_OVER', 'lock: X')];
-  const gap = [{ division: '420000', read: 3, problem: '5 follows 3' }];
+  const gap = [{ division: '420000', read: 3, proven: 3, problem: '5 follows 3' }];
   const report = makeReport(plays, {}, gap, new Date(0), 1.25);
   assert.equal(report.wrong, 2);
   assert.deepEqual(report.plays, { plain: { count: 2, wrong: 1, expected: ['HANDED_OVER'] } });
   assert.deepEqual(report.wrongPlays, [{ play: 2, kind: 'plain', expected: 'HANDED_OVER', got: 'lock: X' }]);
+  assert.ok(
+    lines(report).some(
+      (line) => line === 'WRONG regulator 420000 read 3 entries, 3 verified against the log: 5 follows 3',
+    ),
+  );
   assert.ok(lines(report).some((line) => line === 'WRONG plain (2): expected HANDED_OVER, got lock: X'));
 });

@@ -100,14 +100,18 @@ export function lines(report: Report): string[] {
         `${step.padEnd(24)}${pad(count)}${p50.toFixed(1).padStart(9)}${p95.toFixed(1).padStart(9)}`,
     ),
     '',
-    ...report.regulators.map(
-      ({ division, read, problem }) => `regulator ${division} read ${read} entries ${problem ?? ''}`,
-    ),
+    ...report.regulators.map(regulatorLine),
     ...report.wrongPlays.map(
       ({ play, kind, expected, got }) => `WRONG ${kind} (${play}): expected ${expected}, got ${got}`,
     ),
     `${report.saleAnswers.length} sales in ${report.seconds} s, ${report.wrong} wrong`,
   ];
+}
+
+function regulatorLine({ division, read, proven, receipt, problem }: Reading): string {
+  const counted = `regulator ${division} read ${read} entries, ${proven} verified against the log`;
+  if (problem !== undefined) return `WRONG ${counted}: ${problem}`;
+  return receipt === undefined ? counted : `${counted}, receipt of the last one verified offline`;
 }
 
 function pad(count: number): string {

@@ -23,6 +23,7 @@ export {
   verifierKey,
 } from './note-key.ts';
 export { formatProof, type ProofFile, parseProof } from './proof-file.ts';
+export { ProvenTree } from './proven-tree.ts';
 export {
   formatNote,
   formatSignature,

@@ -79,7 +79,7 @@ function rangeHash(size: number, readTile: ReadTile): (lo: number, hi: number) =
 }
 
 /** Root over `count` hashes (a power of two) from position `first` of a tile. */
-function rootOfRow(tile: Uint8Array, first: number, count: number): Hash {
+export function rootOfRow(tile: Uint8Array, first: number, count: number): Hash {
   if (count === 1) return tile.subarray(first * HASH_BYTES, (first + 1) * HASH_BYTES);
   return nodeHash(rootOfRow(tile, first, count / 2), rootOfRow(tile, first + count / 2, count / 2));
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { outgoing } from '@erx/messaging';
+import { LogEntry } from '@erx/proto/audit/v1/audit_log';
 import type { Entry, ReadEntriesResponse } from '@erx/proto/audit/v1/audit_service';
 import { PrescriptionCirculating } from '@erx/proto/issuing/v1/issuing_events';
 import { eventually } from '@erx/testkit';
+import { entryOf } from '../src/store/log-leaf.ts';
 import { agency, from, pages, received, regulator, startTestAudit, viewed } from './support.ts';
 
 const VIEWED = 'erx.dispensing.v1.HistoryViewed';
@@ -134,4 +136,18 @@ test('CX-7c an agency reads its own division with clinical and sealed fields emp
   assert.deepEqual([shown.diagnoses, shown.documentSealed.length, shown.patient?.nameSealed.length], [[], 0, 0]);
   assert.deepEqual([shown.lines[0]?.quantity, shown.patient?.personId], [20_000n, 'person']);
   assert.equal(await read(agency('420102')), undefined);
+
+  // Who has the salt could try out what the masked fields hold: only the hash is told, which the public log shows too.
+  const [leaf] = await audit.database.sql<{ index: bigint; entry: Uint8Array }[]>`select index, entry from log_leaf`;
+  const { eventId, type } = event === undefined ? assert.fail() : { eventId: event.id, type: event.type };
+  assert.deepEqual(Object.keys(exact?.logged ?? {}).sort(), ['index', 'logId', 'salt', 'saltedHash']);
+  assert.equal(exact?.logged?.index, leaf?.index);
+  const made = entryOf(
+    { id: eventId, type, value: exact?.value ?? new Uint8Array() },
+    exact?.logged?.salt ?? new Uint8Array(),
+  );
+  assert.equal(Buffer.compare(made, leaf?.entry ?? new Uint8Array()), 0, 'the regulator can make the leaf');
+  assert.deepEqual([masked?.logged?.salt.length, exact?.logged?.saltedHash.length], [0, 0]);
+  const named = LogEntry.encode({ eventId, type, saltedHash: masked?.logged?.saltedHash ?? new Uint8Array() }).finish();
+  assert.equal(Buffer.compare(named, leaf?.entry ?? new Uint8Array()), 0, 'the agency can tell that it is there');
 });

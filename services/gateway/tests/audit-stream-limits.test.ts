@@ -23,6 +23,7 @@ const entry = (number: number, size = 3): Entry => ({
   recordedAt: new Date(0),
   schemaVersion: 1,
   masked: ['lines.usage'],
+  logged: { logId: 1, index: 41n, salt: new Uint8Array(), saltedHash: Buffer.alloc(3, 9) },
   passedOver: undefined,
   end: 9n,
 });
@@ -73,6 +74,7 @@ describe('limits of the audit stream', () => {
     });
     assert.ok(text.includes('id: 6\nevent: erx.stream.passed-over\ndata: {"from":3,"to":6,"end":9}\n\n'), text);
     assert.match(text, /^id: 7\nevent: erx\.dispensing\.v1\.HistoryViewed\ndata: .*"masked":\["lines\.usage"\]/m);
+    assert.ok(text.includes('"logged":{"logId":1,"index":41,"saltedHash":"CQkJ"}'), text);
   });
 
   test('a kind of event that does not exist is refused, in a stream and in a page', async () => {

@@ -20,6 +20,7 @@ const entry = (number: number, size = 3): Entry => ({
   recordedAt: new Date('2026-01-31T00:30:00.120Z'),
   schemaVersion: 1,
   masked: [],
+  logged: { logId: 1, index: 41n, salt: Buffer.alloc(3, 8), saltedHash: new Uint8Array() },
   passedOver: undefined,
   end: BigInt(number),
 });
@@ -91,6 +92,7 @@ describe('the audit stream', () => {
       key: 'pharmacy-1',
       headers: { ce_id: UUID },
       value: 'BwcH',
+      logged: { logId: 1, index: 41, salt: 'CAgI' },
       recordedAt: '2026-01-31T08:30:00.120+08:00',
       schemaVersion: 1,
     });

@@ -28,6 +28,11 @@ export class RegulatorClient {
   /** How its program that follows the audit (`@erx/audit-client`) reaches the hub. */
   readonly ask: Ask = (path, headers, signal) => this.#session.open('audit-read', path, headers, signal);
 
+  /** 存证回执 of an event that it may see: the event's bytes, and the whole as a file. */
+  receipt(eventId: string): Promise<Answer<{ event: string; file: string }>> {
+    return this.#session.send({ step: 'receipt-read', method: 'GET', path: `/v1/audit/receipts/${eventId}` });
+  }
+
   page(after: number, limit = PAGE): Promise<Answer<AuditPage>> {
     return this.#session.send({
       step: 'audit-read',

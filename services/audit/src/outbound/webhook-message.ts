@@ -1,10 +1,20 @@
 import { createHmac, sign } from 'node:crypto';
-import type { Entry } from '@erx/proto/audit/v1/audit_service';
+import type { Entry, Logged } from '@erx/proto/audit/v1/audit_service';
 import { formatInstant } from '@erx/values';
 import type { WebhookKeys } from './webhook-keys.ts';
 
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
 /** An entry as a subscriber receives it; `data` is what `GET /v1/audit/entries` shows. */
-export function webhookBody({ recordedAt = new Date(0), value, offset, number, masked, ...entry }: Entry): string {
+export function webhookBody({
+  recordedAt = new Date(0),
+  value,
+  offset,
+  number,
+  masked,
+  logged,
+  ...entry
+}: Entry): string {
   const { eventId, type, topic, partition, key, headers, schemaVersion } = entry;
   const recorded = formatInstant(recordedAt);
   return JSON.stringify({
@@ -19,12 +29,18 @@ export function webhookBody({ recordedAt = new Date(0), value, offset, number, m
       offset: Number(offset),
       key,
       headers,
-      value: Buffer.from(value).toString('base64'),
+      value: base64(value),
       recordedAt: recorded,
       schemaVersion,
+      ...(logged === undefined ? {} : { logged: shownLogged(logged) }),
       ...(masked.length === 0 ? {} : { masked }),
     },
   });
+}
+
+function shownLogged({ logId, index, salt, saltedHash }: Logged) {
+  const proof = salt.length > 0 ? { salt: base64(salt) } : { saltedHash: base64(saltedHash) };
+  return { logId, index: Number(index), ...proof };
 }
 
 /**

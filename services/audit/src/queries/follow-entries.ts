@@ -50,6 +50,7 @@ const nothing = {
   headers: {},
   value: new Uint8Array(),
   recordedAt: undefined,
+  logged: undefined,
   schemaVersion: 0,
   masked: [],
 };

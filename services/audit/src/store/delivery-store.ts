@@ -1,6 +1,6 @@
 import type { Sql, Tx } from '@erx/postgres';
 import type { Undelivered } from '@erx/proto/audit/v1/subscription_service';
-import type { StoredEntry } from './entry-store.ts';
+import { type EntryRow, entryColumns, entryOf, newestLeaf, type StoredEntry } from './entry-row.ts';
 import { isUuid, toDate } from './subscription-store.ts';
 
 /** A message that this process may send until its lease is over. */
@@ -25,12 +25,7 @@ export async function leaseDue(
   { at, until, lease, limit }: { at: Date; until: Date; lease: string; limit: number },
 ): Promise<Leased[]> {
   const rows = await sql<
-    (Omit<Leased, 'entry' | 'lease' | 'firstTriedAt'> &
-      Omit<StoredEntry, 'headers' | 'recordedAt'> & {
-        headers: string;
-        firstTriedMs: bigint | null;
-        recordedMs: bigint;
-      })[]
+    (Omit<Leased, 'entry' | 'lease' | 'firstTriedAt'> & EntryRow & { firstTriedMs: bigint | null })[]
   >`
     with due as (
       select subscription_id, sequence from delivery
@@ -47,18 +42,18 @@ export async function leaseDue(
       from due where delivery.subscription_id = due.subscription_id and delivery.sequence = due.sequence
       returning delivery.*
     )
-    select sequence, url, role, attempts, (extract(epoch from first_tried_at) * 1000)::bigint as "firstTriedMs", leased.number, event_id as "eventId", type, topic,
-           partition, "offset", entry.key, headers, value, (extract(epoch from recorded_at) * 1000)::bigint as "recordedMs"
-    from leased join entry using (event_id) join subscription using (subscription_id)
+    select sequence, url, role, attempts, (extract(epoch from first_tried_at) * 1000)::bigint as "firstTriedMs",
+           leased.number, ${entryColumns(sql)}
+    from leased join entry using (event_id) join subscription using (subscription_id) ${newestLeaf(sql)}
     order by sequence`;
-  return rows.map(({ sequence, url, role, attempts, firstTriedMs, headers, recordedMs, ...entry }) => ({
+  return rows.map(({ sequence, url, role, attempts, firstTriedMs, ...entry }) => ({
     sequence,
     lease,
     url,
     role,
     attempts,
     firstTriedAt: toDate(firstTriedMs),
-    entry: { ...entry, headers: JSON.parse(headers), recordedAt: new Date(Number(recordedMs)) },
+    entry: entryOf(entry),
   }));
 }
 

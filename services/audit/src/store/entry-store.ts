@@ -1,14 +1,8 @@
 import type { Sql } from '@erx/postgres';
-import type { Entry } from '@erx/proto/audit/v1/audit_service';
+import { type EntryRow, entryColumns, entryOf, newestLeaf, type StoredEntry } from './entry-row.ts';
 
 // A page fits a gRPC message whatever its events hold; the entry that passes the bound is its last.
 const PAGE_BYTES = 4 * 1024 * 1024;
-
-/** An entry as it is kept, with its number in one division. */
-export type StoredEntry = Pick<
-  Entry,
-  'number' | 'eventId' | 'type' | 'topic' | 'partition' | 'offset' | 'key' | 'headers' | 'value' | 'recordedAt'
->;
 
 export type PageRange = {
   division: string;
@@ -30,9 +24,8 @@ export async function readPage(
   sql: Sql,
   { division, after, upTo, limit, types, place }: PageRange,
 ): Promise<{ entries: StoredEntry[]; full: boolean }> {
-  const rows = await sql<(Omit<StoredEntry, 'headers' | 'recordedAt'> & { headers: string; recordedMs: bigint })[]>`
-    select number, event_id as "eventId", type, topic, partition, "offset", key, headers, value,
-           (extract(epoch from recorded_at) * 1000)::bigint as "recordedMs"
+  const rows = await sql<EntryRow[]>`
+    select number, ${entryColumns(sql)}
     from (
       select entry_number.number, entry.*,
              sum(octet_length(value)) over (order by number) - octet_length(value) as bytes_before
@@ -45,16 +38,12 @@ export async function readPage(
             : sql`and exists (select from entry_number as other
                               where other.event_id = entry.event_id and other.division = ${place})`
         }
-      order by number limit ${limit}) as page
+      order by number limit ${limit}) as entry ${newestLeaf(sql)}
     where bytes_before < ${PAGE_BYTES}
     order by number`;
   const bytes = rows.reduce((sum, { value }) => sum + value.length, 0);
   return {
-    entries: rows.map(({ headers, recordedMs, ...row }) => ({
-      ...row,
-      headers: JSON.parse(headers) as Record<string, string>,
-      recordedAt: new Date(Number(recordedMs)),
-    })),
+    entries: rows.map(entryOf),
     full: rows.length >= limit || bytes >= PAGE_BYTES,
   };
 }

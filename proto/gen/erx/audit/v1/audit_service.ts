@@ -68,6 +68,10 @@ export interface Entry {
   recordedAt:
     | Date
     | undefined;
+  /** Its leaf in the newest log that holds it. */
+  logged:
+    | Logged
+    | undefined;
   /** Major version of the event's schema: a reader of another one must not guess. */
   schemaVersion: number;
   /** Fields left empty for the reader's role (脱敏): "diagnoses", "patient.nameSealed". None: `value` is the exact bytes. */
@@ -83,6 +87,17 @@ export interface Entry {
 export interface Entry_HeadersEntry {
   key: string;
   value: string;
+}
+
+/** Where an event stands in the public log, and what gives its leaf together with id, type and exact bytes. */
+export interface Logged {
+  logId: number;
+  /** From 0. */
+  index: bigint;
+  /** 32 random bytes. Empty where fields are masked: with it, whoever has the rest could try out what they hold. */
+  salt: Uint8Array;
+  /** SHA-256 over salt and exact bytes; only where fields are masked. */
+  saltedHash: Uint8Array;
 }
 
 /** Exactly one of the five keys; a patient's app may leave them all out and gets the history of the grant's person. */
@@ -710,6 +725,7 @@ function createBaseEntry(): Entry {
     headers: {},
     value: new Uint8Array(0),
     recordedAt: undefined,
+    logged: undefined,
     schemaVersion: 0,
     masked: [],
     passedOver: undefined,
@@ -754,6 +770,9 @@ export const Entry: MessageFns<Entry> = {
     }
     if (message.recordedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.recordedAt), writer.uint32(82).fork()).join();
+    }
+    if (message.logged !== undefined) {
+      Logged.encode(message.logged, writer.uint32(90).fork()).join();
     }
     if (message.schemaVersion !== 0) {
       writer.uint32(112).int32(message.schemaVersion);
@@ -869,6 +888,14 @@ export const Entry: MessageFns<Entry> = {
             message.recordedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.logged = Logged.decode(reader, reader.uint32());
+            continue;
+          }
           case 14: {
             if (tag !== 112) {
               break;
@@ -946,6 +973,7 @@ export const Entry: MessageFns<Entry> = {
         : isSet(object.recorded_at)
         ? fromJsonTimestamp(object.recorded_at)
         : undefined,
+      logged: isSet(object.logged) ? Logged.fromJSON(object.logged) : undefined,
       schemaVersion: isSet(object.schemaVersion)
         ? globalThis.Number(object.schemaVersion)
         : isSet(object.schema_version)
@@ -1001,6 +1029,9 @@ export const Entry: MessageFns<Entry> = {
     if (message.recordedAt !== undefined) {
       obj.recordedAt = message.recordedAt.toISOString();
     }
+    if (message.logged !== undefined) {
+      obj.logged = Logged.toJSON(message.logged);
+    }
     if (message.schemaVersion !== 0) {
       obj.schemaVersion = Math.round(message.schemaVersion);
     }
@@ -1039,6 +1070,9 @@ export const Entry: MessageFns<Entry> = {
     );
     message.value = object.value ?? new Uint8Array(0);
     message.recordedAt = object.recordedAt ?? undefined;
+    message.logged = (object.logged !== undefined && object.logged !== null)
+      ? Logged.fromPartial(object.logged)
+      : undefined;
     message.schemaVersion = object.schemaVersion ?? 0;
     message.masked = object.masked?.map((e) => e) || [];
     message.passedOver = (object.passedOver !== undefined && object.passedOver !== null)
@@ -1130,6 +1164,134 @@ export const Entry_HeadersEntry: MessageFns<Entry_HeadersEntry> = {
     const message = createBaseEntry_HeadersEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseLogged(): Logged {
+  return { logId: 0, index: 0n, salt: new Uint8Array(0), saltedHash: new Uint8Array(0) };
+}
+
+export const Logged: MessageFns<Logged> = {
+  encode(message: Logged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logId !== 0) {
+      writer.uint32(8).int32(message.logId);
+    }
+    if (message.index !== 0n) {
+      if (BigInt.asIntN(64, message.index) !== message.index) {
+        throw new globalThis.Error("value provided for field message.index of type int64 too large");
+      }
+      writer.uint32(16).int64(message.index);
+    }
+    if (message.salt.length !== 0) {
+      writer.uint32(26).bytes(message.salt);
+    }
+    if (message.saltedHash.length !== 0) {
+      writer.uint32(34).bytes(message.saltedHash);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Logged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLogged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.logId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.index = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.salt = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.saltedHash = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Logged {
+    return {
+      logId: isSet(object.logId)
+        ? globalThis.Number(object.logId)
+        : isSet(object.log_id)
+        ? globalThis.Number(object.log_id)
+        : 0,
+      index: isSet(object.index) ? BigInt(object.index) : 0n,
+      salt: isSet(object.salt) ? bytesFromBase64(object.salt) : new Uint8Array(0),
+      saltedHash: isSet(object.saltedHash)
+        ? bytesFromBase64(object.saltedHash)
+        : isSet(object.salted_hash)
+        ? bytesFromBase64(object.salted_hash)
+        : new Uint8Array(0),
+    };
+  },
+
+  toJSON(message: Logged): unknown {
+    const obj: any = {};
+    if (message.logId !== 0) {
+      obj.logId = Math.round(message.logId);
+    }
+    if (message.index !== 0n) {
+      obj.index = message.index.toString();
+    }
+    if (message.salt.length !== 0) {
+      obj.salt = base64FromBytes(message.salt);
+    }
+    if (message.saltedHash.length !== 0) {
+      obj.saltedHash = base64FromBytes(message.saltedHash);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Logged>): Logged {
+    return Logged.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Logged>): Logged {
+    const message = createBaseLogged();
+    message.logId = object.logId ?? 0;
+    message.index = (object.index !== undefined && object.index !== null) ? BigInt(object.index) : 0n;
+    message.salt = object.salt ?? new Uint8Array(0);
+    message.saltedHash = object.saltedHash ?? new Uint8Array(0);
     return message;
   },
 };

@@ -1,5 +1,5 @@
 import { isRefused } from '@erx/errors';
-import type { Entry, PassedOver as Range } from '@erx/proto/audit/v1/audit_service';
+import type { Entry, Logged, PassedOver as Range } from '@erx/proto/audit/v1/audit_service';
 import Type, { type Static } from 'typebox';
 import type { Peers } from '../../outbound/peers.ts';
 import { exact, fromInstant } from '../mappers/values.ts';
@@ -12,6 +12,8 @@ const LONGEST_PAGE = 1_000;
 
 const PassedOver = Type.Object({ from: Type.Integer(), to: Type.Integer() });
 
+const base64 = (description: string) => Type.String({ contentEncoding: 'base64', description });
+
 export const AuditEntry = Type.Object({
   number: Type.Integer({ description: 'gap-free in the reader’s division' }),
   eventId: Type.String(),
@@ -21,9 +23,20 @@ export const AuditEntry = Type.Object({
   offset: Type.Integer(),
   key: Type.String(),
   headers: Type.Record(Type.String(), Type.String()),
-  value: Type.String({ contentEncoding: 'base64', description: 'exact bytes as published, unless masked' }),
+  value: base64('exact bytes as published, unless masked'),
   recordedAt: Instant,
   schemaVersion: Type.Integer({ description: 'major version of the event’s schema' }),
+  logged: Type.Optional(
+    Type.Object(
+      {
+        logId: Type.Integer({ description: 'the log under /v1/audit/logs/<logId>/' }),
+        index: Type.Integer({ description: 'place of its leaf, from 0' }),
+        salt: Type.Optional(base64('unless masked: the leaf is made of id, type and SHA-256 over salt and value')),
+        saltedHash: Type.Optional(base64('only where masked: that SHA-256 over salt and the unmasked bytes')),
+      },
+      { description: '存证 where it stands in the public log' },
+    ),
+  ),
   masked: Type.Optional(
     Type.Array(Type.String(), { description: '脱敏字段 fields of the value left empty for the reader’s role' }),
   ),
@@ -70,8 +83,21 @@ export function auditRoutes(door: Door, { audit }: Peers): void {
 export const toPassedOver = ({ from, to }: Range): Static<typeof PassedOver> => ({ from: exact(from), to: exact(to) });
 
 export function toAuditEntry(entry: Entry): Static<typeof AuditEntry> {
-  const { number, eventId, type, topic, partition, offset, key, headers, value, recordedAt, schemaVersion, masked } =
-    entry;
+  const {
+    number,
+    eventId,
+    type,
+    topic,
+    partition,
+    offset,
+    key,
+    headers,
+    value,
+    recordedAt,
+    schemaVersion,
+    masked,
+    logged,
+  } = entry;
   return {
     number: exact(number),
     eventId,
@@ -81,9 +107,20 @@ export function toAuditEntry(entry: Entry): Static<typeof AuditEntry> {
     offset: exact(offset),
     key,
     headers,
-    value: Buffer.from(value).toString('base64'),
+    value: toBase64(value),
     recordedAt: fromInstant(recordedAt),
     schemaVersion,
+    ...(logged === undefined ? {} : { logged: toLogged(logged) }),
     ...(masked.length === 0 ? {} : { masked }),
   };
 }
+
+function toLogged({ logId, index, salt, saltedHash }: Logged) {
+  return {
+    logId,
+    index: exact(index),
+    ...(salt.length > 0 ? { salt: toBase64(salt) } : { saltedHash: toBase64(saltedHash) }),
+  };
+}
+
+const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
