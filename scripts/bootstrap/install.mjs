@@ -1,19 +1,23 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { livingFromCheckout } from './living.mjs';
-import { findNode24, hashOfFile, root } from './paths.mjs';
+import { findNode24, hashOfFile, patchesDir, root } from './paths.mjs';
 import { runQuietly } from './run-quietly.mjs';
 import { diskFull, Stop, saysDiskFull } from './stop.mjs';
 import { answer, remedies } from './tools.mjs';
 
 const stampFile = join(root, 'node_modules', '.erx-install-stamp');
 
+/** What an install is made of: the lockfile, and the patches of packages. */
+const recipe = () =>
+  [join(root, 'package-lock.json'), ...readdirSync(patchesDir).map((name) => join(patchesDir, name))]
+    .map(hashOfFile)
+    .join(' ');
+
 /** `current`, `outdated` (complete, but of another lockfile) or `missing` (never done, not finished, or partly lost). */
 export function installState() {
   if (!existsSync(stampFile) || findNode24() === undefined || !nothingIsLost()) return 'missing';
-  return readFileSync(stampFile, 'utf8').trim() === hashOfFile(join(root, 'package-lock.json'))
-    ? 'current'
-    : 'outdated';
+  return readFileSync(stampFile, 'utf8').trim() === recipe() ? 'current' : 'outdated';
 }
 
 /** npm's own list of what it installed, compared with what is there. */
@@ -26,7 +30,7 @@ function nothingIsLost() {
   }
 }
 
-/** Installs from the lockfile unless its last complete install was of the same lockfile. The stamp is written last. */
+/** Installs from the lockfile unless its last complete install was the same. The stamp is written last. */
 export async function prepareInstall() {
   const state = installState();
   if (state === 'current') return;
@@ -43,10 +47,11 @@ export async function prepareInstall() {
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = await runQuietly('installing packages from the lockfile', 'npm', args, { cwd: root });
   if (code !== 0) throw new Stop(reason(output));
+  await import('./patch-packages.mjs'); // it needs a package itself
   if (findNode24() === undefined) {
     throw new Stop(`There is no packaged Node 24 for ${process.platform}-${process.arch}: install Node 24 and repeat.`);
   }
-  writeFileSync(stampFile, `${hashOfFile(join(root, 'package-lock.json'))}\n`);
+  writeFileSync(stampFile, `${recipe()}\n`);
 }
 
 function reason(output) {

@@ -37,7 +37,7 @@ async function relayUntilStopped(
   stop: AbortSignal,
 ): Promise<void> {
   const cluster = openKafka(brokers, `${service}-relay`);
-  const open = (settings: object, onclose: () => void = () => {}) =>
+  const open = (settings: object) =>
     openClient(database.url, {
       max: 1,
       connect_timeout: 5,
@@ -45,11 +45,9 @@ async function relayUntilStopped(
       types: { bigint: postgres.BigInt },
       connection: { application_name: `erx-${service}-relay`, ...settings },
       onnotice: () => {},
-      onclose,
     });
   while (!stop.aborted) {
-    const lost = new AbortController();
-    const worker = open({ idle_session_timeout: 5_000, statement_timeout: 10_000 }, () => lost.abort());
+    const worker = open({ idle_session_timeout: 5_000, statement_timeout: 10_000 });
     const listener = open({});
     let publisher: Publisher | undefined;
     try {
@@ -58,7 +56,7 @@ async function relayUntilStopped(
       const waiter = new Wakeup();
       // Losing the listening connection only means that the next look happens by the clock.
       await listener.listen('outbox', () => waiter.wake());
-      await holdAndRelay({ client: worker, service, waiter, send, lost: lost.signal, stop });
+      await holdAndRelay({ client: worker, service, waiter, send, stop });
     } catch (error) {
       if (!stop.aborted) log.warn({ err: error }, 'relay interrupted, starts again');
       await sleep(300, undefined, { signal: stop }).catch(() => {});
@@ -74,36 +72,30 @@ type Holding = {
   client: postgres.Sql<{ bigint: bigint }>;
   waiter: Wakeup;
   send: (rows: readonly Row[]) => Promise<void>;
-  /** The session of the lock is gone. The client would open another one, which holds nothing. */
-  lost: AbortSignal;
   stop: AbortSignal;
 };
 
-async function holdAndRelay({ client, service, waiter, send, lost, stop }: Holding): Promise<void> {
+async function holdAndRelay({ client, service, waiter, send, stop }: Holding): Promise<void> {
   const session = await client.reserve();
-  const living = (): typeof session => {
-    if (lost.aborted) throw new Error('the session that holds the lock has ended');
-    return session;
-  };
   try {
     while (!stop.aborted) {
-      const [lock] = await living()<{ held: boolean }[]>`select pg_try_advisory_lock(${RELAY_LOCK}) as held`;
+      const [lock] = await session<{ held: boolean }[]>`select pg_try_advisory_lock(${RELAY_LOCK}) as held`;
       if (lock?.held) break;
       await sleep(PING_MS, undefined, { signal: stop }).catch(() => {});
     }
     while (!stop.aborted) {
       // A row that this look misses is committed later, and its notice comes later still.
       waiter.forget();
-      const rows = await nextWaiting(living());
+      const rows = await nextWaiting(session);
       if (rows.length > 0) {
         await inPublishSpans(rows, () => send(rows));
-        await markPublished(living(), rows);
+        await markPublished(session, rows);
         for (const { topic } of rows) metrics.published.inc({ service, topic });
       }
       if (!isCutShort(rows)) await waiter.wait(PING_MS, stop);
     }
   } finally {
-    if (!lost.aborted) session.release();
+    session.release();
   }
 }
 

@@ -63,7 +63,7 @@ async function workUntilStopped(options: Options, stop: AbortSignal): Promise<vo
       }
       const work = stop.aborted ? undefined : await options.begin(session);
       while (!stop.aborted && work !== undefined) {
-        // The client would open another session, which holds nothing.
+        // A statement would say so itself, but there may be none in a piece of work.
         if (isLost) throw new Error('the session that holds the lock has ended');
         await pause(Math.min(await work(), LONGEST_PAUSE_MS));
       }

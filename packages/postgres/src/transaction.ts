@@ -44,30 +44,13 @@ export async function inTransaction<T>(database: Database, work: (tx: Tx) => Pro
   }
 }
 
-// A lost connection rejects `begin` at once. postgres.js would then still send ROLLBACK (and whatever `work` does next)
-// to the socket that is gone, which ends the process with a TypeError; so from that moment nothing is sent any more.
 async function runOnce<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  let lost = false;
-  const running = database.sql.begin(async (sql) => {
-    const guarded = new Proxy(sql, {
-      apply(target, self, args) {
-        if (lost) throw Object.assign(new Error('connection lost'), { code: 'CONNECTION_CLOSED' });
-        return Reflect.apply(target, self, args);
-      },
-    });
-    try {
-      const outcome = await work(openTx(database, guarded));
-      if (isRefusal(outcome)) throw new Undo(outcome);
-      return outcome;
-    } catch (error) {
-      if (lost || isConnectionTrouble(error)) await new Promise<never>(() => {});
-      throw error;
-    }
+  const answer = await database.sql.begin(async (sql) => {
+    const outcome = await work(openTx(database, sql));
+    if (isRefusal(outcome)) throw new Undo(outcome);
+    return outcome;
   });
-  running.catch(() => {
-    lost = true;
-  });
-  return (await running) as T;
+  return answer as T;
 }
 
 // The same test as in @erx/errors, which this library does not know: `refused` and nothing beside it.
@@ -98,10 +81,6 @@ const CONNECTION_TROUBLE = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-
-function isConnectionTrouble(error: unknown): boolean {
-  return CONNECTION_TROUBLE.has(codeOf(error));
-}
 
 /** True when the same statement may succeed later: lost connection, server starting or stopping, contention, no room. */
 export function isTransient(error: unknown): boolean {
