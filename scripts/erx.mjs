@@ -25,6 +25,7 @@ const commands = {
   watch: { script: cli, engines: false },
   backup: { script: cli, engines: false },
   reseal: { script: cli, engines: false },
+  'rotate-token-key': { script: cli, engines: false },
   'verify-log': { script: cli, engines: false },
   restore: { script: cli, engines: true },
   provision: { script: cli, engines: false },

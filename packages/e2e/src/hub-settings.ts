@@ -65,6 +65,7 @@ export async function makeHubSettings(): Promise<HubSettings> {
     ERX_QUOTE_KEY_FILE: secretFile('quote.key'),
     ERX_QR_KEY_FILE: secretFile('qr.key'),
     ERX_REQUEST_HASH_KEY_FILE: secretFile('request-hash.key'),
+    ERX_TOKEN_KEYS_FILE: secretFile('token-keys.json'),
     ERX_LOG_KEY_FILE: secretFile('log.keys'),
     ERX_LOG_DIR: join(folder, 'audit-log'),
     ERX_WEBHOOK_KEY_FILE: secretFile('webhook.key'),

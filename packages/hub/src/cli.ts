@@ -12,6 +12,7 @@ import { parked } from './commands/parked.ts';
 import { provision } from './commands/provision.ts';
 import { reseal } from './commands/reseal.ts';
 import { restore } from './commands/restore.ts';
+import { rotateTokenKey } from './commands/rotate-token-key.ts';
 import { allTests, unitTests } from './commands/test.ts';
 import { verifyLog } from './commands/verify-log.ts';
 import { watch } from './commands/watch.ts';
@@ -33,6 +34,7 @@ const commands: Record<string, (args: string[], context: Context) => Promise<num
   backup,
   restore,
   reseal,
+  'rotate-token-key': rotateTokenKey,
   'verify-log': verifyLog,
   provision,
   test: allTests,

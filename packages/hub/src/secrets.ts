@@ -1,21 +1,24 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSignerKey, keyTypes, signerKey } from '@erx/tlog';
+import { newSigningJwk } from './signing-jwk.ts';
+import { firstTokenKeys, TOKEN_KEYS_FILE } from './token-keys.ts';
 import { readOrCreate, writeAtomically } from './write-atomically.ts';
 
 const keyFiles = ['person-wrap.key', 'person-lookup.key', 'quote.key', 'qr.key', 'request-hash.key', 'webhook.key'];
 
 /**
- * Makes what is missing in a folder of secrets: 32 random bytes per key file, the root authority's key pair, and the key
- * that signs the log.
+ * Makes what is missing in a folder of secrets: 32 random bytes per key file, the root authority's key pair, and the keys
+ * that sign the log and access tokens.
  */
 export async function ensureSecrets(dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   for (const file of keyFiles) readOrCreate(join(dir, file), () => randomBytes(32));
   readOrCreate(join(dir, 'log.keys'), logKey);
+  readOrCreate(join(dir, TOKEN_KEYS_FILE), firstTokenKeys);
   const { d: _private, ...publicKey } = JSON.parse(
-    readOrCreate(join(dir, 'authority.private.jwk.json'), authorityKey).toString(),
+    readOrCreate(join(dir, 'authority.private.jwk.json'), () => `${JSON.stringify(newSigningJwk())}\n`).toString(),
   );
   writeAtomically(join(dir, 'authority.public.jwk.json'), `${JSON.stringify(publicKey)}\n`);
 }
@@ -30,11 +33,4 @@ export function keptPassword(dir: string, name: string): string {
 function logKey(): string {
   const origin = process.env['ERX_LOG_ORIGIN'] || `erx-hub.localhost/${randomBytes(4).toString('hex')}`;
   return `${formatSignerKey(signerKey(origin, keyTypes.signature, randomBytes(32)))}\n`;
-}
-
-/** A P-256 key as JWK whose `kid` is its RFC 7638 thumbprint. */
-function authorityKey(): string {
-  const { crv, kty, x, y, d } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' });
-  const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
-  return `${JSON.stringify({ kty, crv, x, y, d, kid, alg: 'ES256', use: 'sig' })}\n`;
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
-import { keepAlive } from '../src/process/keep-alive.ts';
 import { strikeAll } from '../src/chaos/striker.ts';
+import { keepAlive } from '../src/process/keep-alive.ts';
 
 test('what a plan names is killed at its moment, also twice, and the time to serve again is measured', async () => {
   const kept = keepAlive({

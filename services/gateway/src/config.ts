@@ -42,6 +42,7 @@ const settings = Type.Object({
     }),
   ),
   ERX_REQUEST_HASH_KEY_FILE: Type.String({ description: '32 random bytes: key of the hash of requests' }),
+  ERX_TOKEN_KEYS_FILE: Type.String({ description: 'JSON Web Key Set; its first key signs access tokens' }),
   ERX_AUTHORITY_JWK_FILE: Type.String({ description: 'public ES256 JWK of the first authority client' }),
 });
 

@@ -58,6 +58,7 @@ export async function startTestGateway(
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] ?? 'silent',
     ERX_HTTP_LISTEN: `127.0.0.1:${port}`,
     ERX_REQUEST_HASH_KEY_FILE: secretFile('request-hash.key'),
+    ERX_TOKEN_KEYS_FILE: secretFile('token-keys.json'),
     ERX_AUTHORITY_JWK_FILE: secretFile('authority.public.jwk.json'),
     ...addresses,
     ...options.env,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { secretFile } from '@erx/testkit';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import { startTestGateway, type TestGateway } from './support.ts';
 import { askToken, assertion } from './tokens.ts';
@@ -112,12 +114,11 @@ describe('access tokens', () => {
       return [answer.status, answer.body['code']];
     };
     const sign = async (claims: Record<string, unknown>, jwk?: JWK, header: Record<string, string> = {}) => {
-      const [row] = await hub.database.sql<{ private_jwk: string }[]>`select private_jwk from signing_key`;
-      const own = JSON.parse(row?.private_jwk ?? '') as JWK;
+      const [own] = (JSON.parse(readFileSync(secretFile('token-keys.json'), 'utf8')) as { keys: [JWK] }).keys;
       const now = Math.floor(Date.now() / 1_000);
       const good = { iss: hub.url, aud: 'urn:erx:hub', client_id: 'x', role: 'HOSPITAL', exp: now + 100 };
       return `Bearer ${await new SignJWT({ ...good, ...claims })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...header })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: own.kid ?? '', ...header })
         .sign(await importJWK(jwk ?? own, 'ES256'))}`;
     };
 

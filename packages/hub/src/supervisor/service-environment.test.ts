@@ -31,6 +31,6 @@ test('each service gets its own database and only the key files that are its bus
     traceability: [],
     settlement: ['ERX_QUOTE_KEY_FILE'],
     audit: ['ERX_LOG_KEY_FILE', 'ERX_WEBHOOK_KEY_FILE'],
-    gateway: ['ERX_REQUEST_HASH_KEY_FILE', 'ERX_AUTHORITY_JWK_FILE'],
+    gateway: ['ERX_REQUEST_HASH_KEY_FILE', 'ERX_TOKEN_KEYS_FILE', 'ERX_AUTHORITY_JWK_FILE'],
   });
 });

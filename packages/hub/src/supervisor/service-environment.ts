@@ -53,6 +53,7 @@ const keyFiles: Record<ServiceName, readonly (readonly [setting: string, file: s
   ],
   gateway: [
     ['ERX_REQUEST_HASH_KEY_FILE', 'request-hash.key'],
+    ['ERX_TOKEN_KEYS_FILE', 'token-keys.json'],
     ['ERX_AUTHORITY_JWK_FILE', 'authority.public.jwk.json'],
   ],
 };

@@ -6,13 +6,13 @@ import { importClients } from '../commands/import-clients.ts';
 import { setClock } from '../commands/set-clock.ts';
 import { type GatewayConfig, publicUrls } from '../config.ts';
 import { adapterFactory } from '../oauth/adapter.ts';
-import { openProvider } from '../oauth/provider.ts';
+import { giveTokens, openProvider } from '../oauth/provider.ts';
+import { openTokenKeys } from '../oauth/token-keys.ts';
 import { tokenVerifier } from '../oauth/verify-token.ts';
 import type { Peers } from '../outbound/peers.ts';
 import { requestOutcome } from '../queries/request-outcome.ts';
 import { findClient } from '../store/clients.ts';
 import { oidcRecords } from '../store/oidc-records.ts';
-import { ensureSigningKey } from '../store/signing-key.ts';
 import { limitRequests } from './limit.ts';
 import { describeApi } from './openapi.ts';
 import { openQuotas } from './quotas.ts';
@@ -65,16 +65,12 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   const { config, database, clock, peers, recordRefusals, hashKey, streams, log } = parts;
   const urls = publicUrls(config);
   const [issuer] = urls;
-  const signingKey = await ensureSigningKey(database);
+  const keys = openTokenKeys(config.ERX_TOKEN_KEYS_FILE, clock.machine, log);
   const find = (clientId: string) => findClient(database, clientId);
   const records = oidcRecords(database, clock.machine);
-  const provider = openProvider({
-    issuer,
-    adapter: adapterFactory({ findClient: find, records }),
-    findClient: find,
-    signingKey,
-  });
-  const verifyToken = await tokenVerifier(issuer, signingKey, clock.machine);
+  const adapter = adapterFactory({ findClient: find, records });
+  const giveToken = giveTokens(keys, (signingKey) => openProvider({ issuer, adapter, findClient: find, signingKey }));
+  const verifyToken = tokenVerifier(issuer, keys, clock.machine);
 
   const app = createHttp(log);
   limitRequests(app, config.ERX_HTTP_MAX_REQUESTS);
@@ -88,7 +84,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   );
   const door: Door = { app, guard: { verifyToken, recordRefusals, clock, hashKey, quotas }, outcomes: new Map() };
   quotaRoute(door);
-  await tokenRoute(app, provider, urls);
+  await tokenRoute(app, giveToken, urls);
   prescriptionRoutes(door, peers);
   withdrawalRoutes(door, peers);
   identityRoutes(door, peers);

@@ -1,6 +1,7 @@
 import type { JWK } from 'jose';
 import { type Adapter, errors, Provider } from 'oidc-provider';
 import type { Client } from '../store/clients.ts';
+import type { TokenKeys } from './token-keys.ts';
 import { whileAvailable } from './while-available.ts';
 
 /** Whom access tokens are for. */
@@ -79,4 +80,19 @@ export function openProvider({ issuer, adapter, findClient, signingKey }: Parts)
   // Host and protocol are set by ourselves before it sees a request.
   provider.proxy = true;
   return provider;
+}
+
+/** Answers at the token endpoint: by another provider whenever the keys are others. */
+export function giveTokens(
+  keysNow: () => TokenKeys,
+  open: (signing: JWK) => Provider,
+): ReturnType<Provider['callback']> {
+  let keys = keysNow();
+  let answer = open(keys.signing).callback();
+  return (request, response) => {
+    const latest = keysNow();
+    if (latest !== keys) answer = open(latest.signing).callback();
+    keys = latest;
+    return answer(request, response);
+  };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { importJWK, type JWK, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import { AUDIENCE } from './provider.ts';
+import type { TokenKeys } from './token-keys.ts';
 
 /** What a token says about its bearer. */
 type Bearer = { clientId: string; role: string; institutionId: string; division: string };
@@ -9,12 +10,14 @@ export type TokenVerifier = (token: string) => Promise<Bearer | undefined>;
 const REMEMBERED = 2_000;
 
 /** Checks access tokens; undefined for every token that is not ours, not for us, or expired. */
-export async function tokenVerifier(issuer: string, signingKey: JWK, now: () => Date): Promise<TokenVerifier> {
-  const { d: _private, ...publicJwk } = signingKey;
-  const key = await importJWK(publicJwk, 'ES256');
+export function tokenVerifier(issuer: string, keysNow: () => TokenKeys, now: () => Date): TokenVerifier {
+  let keys = keysNow();
   // A client sends the same token for minutes: its signature is checked once.
   const known = new Map<string, { bearer: Bearer; expiresAt: number }>();
   return async (token) => {
+    const latest = keysNow();
+    if (latest !== keys) known.clear();
+    keys = latest;
     const id = createHash('sha256').update(token).digest('base64');
     const before = known.get(id);
     if (before !== undefined) {
@@ -22,7 +25,7 @@ export async function tokenVerifier(issuer: string, signingKey: JWK, now: () => 
       known.delete(id);
       return undefined;
     }
-    const checked = await check(token, key, issuer, now());
+    const checked = await check(token, keys.publicKey, issuer, now());
     if (checked === undefined) return undefined;
     for (const oldest of known.keys()) {
       if (known.size < REMEMBERED) break;
@@ -33,9 +36,9 @@ export async function tokenVerifier(issuer: string, signingKey: JWK, now: () => 
   };
 }
 
-async function check(token: string, key: Parameters<typeof jwtVerify>[1], issuer: string, currentDate: Date) {
+async function check(token: string, publicKey: TokenKeys['publicKey'], issuer: string, currentDate: Date) {
   try {
-    const { payload } = await jwtVerify(token, key as never, {
+    const { payload } = await jwtVerify(token, publicKey, {
       issuer,
       audience: AUDIENCE,
       algorithms: ['ES256'],

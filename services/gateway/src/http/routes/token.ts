@@ -26,9 +26,10 @@ const OAuthError = Type.Object(
   { description: 'RFC 6749 5.2' },
 );
 
+type Answer = ReturnType<Provider['callback']>;
+
 /** The token endpoint (RFC 6749, RFC 7523). The provider reads and answers the request itself. */
-export async function tokenRoute(app: FastifyInstance, provider: Provider, urls: readonly string[]): Promise<void> {
-  const answer = provider.callback();
+export async function tokenRoute(app: FastifyInstance, answer: Answer, urls: readonly string[]): Promise<void> {
   const hosts = new Map(urls.map((url) => [new URL(url).host, url]));
   const [canonical = ''] = urls;
   await app.register(async (own) => {
