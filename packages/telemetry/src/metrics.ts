@@ -42,6 +42,7 @@ export const metrics = {
   salesOldest: gauge('erx_sales_oldest_seconds', 'Age of the oldest sale in flight', 'service'),
   readCopyAge: gauge('erx_read_copy_age_seconds', 'Age of the oldest read copy of reference data', 'service'),
   checkpointAge: gauge('erx_checkpoint_age_seconds', 'Time since the log was last signed', 'service'),
+  witnessAge: gauge('erx_witness_age_seconds', 'Time since the most silent witness cosigned the log', 'service'),
 
   databaseUp: gauge('erx_database_up', '1: the database answered the last look', 'service'),
   connections: gauge('erx_database_connections', 'Connections of the pool by state', 'service', 'state'),

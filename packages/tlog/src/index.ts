@@ -38,4 +38,5 @@ export {
 export { hashesAtLevel, parseTilePath, TILE_WIDTH, type Tile, tilePath, tileWidth } from './tile.ts';
 export { consistencyProof, inclusionProof, type ReadTile, treeRoot } from './tree.ts';
 export { type TreeHead, verifyConsistency, verifyInclusion } from './verify-proof.ts';
+export { type ListedWitness, parseWitnesses } from './witness-list.ts';
 export { formatWitnessRequest, parseWitnessRequest, type WitnessRequest } from './witness-request.ts';

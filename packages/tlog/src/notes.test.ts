@@ -17,6 +17,7 @@ import {
 } from './note-key.ts';
 import { formatProof, parseProof } from './proof-file.ts';
 import { formatNote, parseNote, signText, verifySignatures } from './signed-note.ts';
+import { parseWitnesses } from './witness-list.ts';
 import { formatWitnessRequest, parseWitnessRequest } from './witness-request.ts';
 
 // golang.org/x/mod/sumdb/note, its tests
@@ -189,4 +190,24 @@ test('a proof and a request to a witness are found again in their text, and malf
   const tooMany = { oldSize: 1, proof: Array.from({ length: 64 }, () => root), checkpoint: whole };
   assert.ok(isInvalid(parseWitnessRequest(formatWitnessRequest(tooMany))));
   assert.ok(isInvalid(parseWitnessRequest('new 1\n\n')));
+});
+
+test('witnesses are read from a policy file of C2SP; what is about readers is passed over, what is wrong is named', () => {
+  const key = formatVerifierKey(witness);
+  const policy = `# who cosigns
+log ${formatVerifierKey(log)} https://log.example
+ witness\tregulator ${key} https://witness.example/w/
+quorum regulator
+`;
+  assert.deepEqual(valid(parseWitnesses(policy)), [{ key: verifier(key), url: 'https://witness.example/w' }]);
+  assert.deepEqual(valid(parseWitnesses('quorum none\n')), []);
+  for (const wrong of [
+    'witness w',
+    `witness w ${key}`,
+    `witness w ${key} nowhere`,
+    `witness w ${key} https://a.example b`,
+    `witness w ${formatVerifierKey(log)} https://a.example`,
+    `witness a ${key} https://a.example\nwitness b ${key} https://b.example`,
+  ])
+    assert.match((parseWitnesses(wrong) as { invalid: string }).invalid, /^line \d: /, wrong);
 });

@@ -9,6 +9,9 @@ const settings = Type.Object({
     description: 'keys that sign the log, PRIVATE+KEY+name+id+key, one a line: all sign, the first names the log',
   }),
   ERX_LOG_DIR: Type.String({ description: 'folder outside the database: the last signed checkpoint is kept there' }),
+  ERX_LOG_WITNESSES_FILE: Type.Optional(
+    Type.String({ description: 'who cosigns the log, `witness <name> <verifier key> <address>`, one a line' }),
+  ),
   ERX_WEBHOOK_KEY_FILE: Type.String({
     description: '32 random bytes: the secrets that sign messages to subscribers are derived from it',
   }),

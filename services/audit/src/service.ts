@@ -15,6 +15,7 @@ import {
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
+import { startCosigning } from './commands/cosign.ts';
 import { keepLog } from './commands/keep-log.ts';
 import { openLog } from './commands/open-log.ts';
 import { recordEvents } from './commands/record-events.ts';
@@ -27,7 +28,8 @@ import { readLogKeys } from './outbound/log-keys.ts';
 import { openOutside } from './outbound/outside-checkpoint.ts';
 import { connectPeers } from './outbound/peers.ts';
 import { openPost } from './outbound/post-webhook.ts';
-import { readCheckpointAge } from './queries/checkpoint-age.ts';
+import { readWitnesses } from './outbound/witnesses.ts';
+import { readCheckpointAge, readWitnessAge } from './queries/checkpoint-age.ts';
 
 /** Starts the service. Disposing it drains: open streams and server first, then consumer, read copy, relay, database. */
 export async function startAudit(
@@ -52,6 +54,7 @@ export async function startAudit(
   }
   const keys = await readLogKeys(config.ERX_LOG_KEY_FILE);
   const outside = await openOutside(config.ERX_LOG_DIR);
+  const witnesses = await readWitnesses(config.ERX_LOG_WITNESSES_FILE);
   await openLog({ database, keys, outside });
   stack.use(startRelay({ database, brokers, service: 'audit', log }));
   const reference = stack.use(await openReference({ database, brokers, service: 'audit', log }));
@@ -71,7 +74,8 @@ export async function startAudit(
   const post = stack.use(openPost(rules));
   stack.use(startWebhooks({ database, post, master, machine: clock.machine, log }));
   const peers = stack.use(connectPeers(config));
-  stack.use(keepLog({ database, keys, outside, machine: () => clock.machine(), log }));
+  const cosigner = stack.use(startCosigning({ database, witnesses, machine: clock.machine, log }));
+  stack.use(keepLog({ database, keys, outside, machine: clock.machine, log, onSigned: cosigner.offer }));
   const news = stack.use(await listenForNews(database));
   const draining = new AbortController();
   const server = stack.use(
@@ -96,7 +100,7 @@ export async function startAudit(
       database,
       service: 'audit',
       log,
-      figures: [readCheckpointAge],
+      figures: [readCheckpointAge, readWitnessAge(witnesses)],
     }),
   );
   const owned = stack.move();

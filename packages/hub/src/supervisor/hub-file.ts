@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NamedWitness } from '../log/sandbox-witnesses.ts';
 import { hubFilePath } from '../paths.ts';
 import type { ServiceName } from '../services.ts';
 import { writeAtomically } from '../write-atomically.ts';
@@ -21,8 +22,8 @@ export type HubFile = {
   internal: Record<ServiceName, string>;
   tls: string;
   secrets: string;
-  /** Public key of the log (C2SP signed-note); absent before there is one. */
-  audit?: { verifierKey: string };
+  /** Public key of the log (C2SP signed-note), and who cosigns it; absent before there is one. */
+  audit?: { verifierKey: string; witnesses: NamedWitness[] };
   /** What the sandbox wrote about its clients: credentials and key files by role. */
   sandbox?: unknown;
 };

@@ -12,6 +12,8 @@ export type Surroundings = Pick<Engines, 'databases' | 'brokers' | 'tls' | 'secr
   address(name: ServiceName): string;
   /** Where the gateway listens for everybody. */
   http: string;
+  /** File that names who cosigns the log. */
+  witnesses?: string | undefined;
 };
 
 /** The settings of one service; each gets only the key files that are its business. */
@@ -28,6 +30,7 @@ export function serviceEnvironment(name: ServiceName, around: Surroundings): Rec
     ERX_LOG_LEVEL: process.env['ERX_LOG_LEVEL'] || 'info',
     ...Object.fromEntries(peers.map((peer) => [`ERX_${peer.toUpperCase()}_URL`, around.address(peer)])),
     ...(name === 'audit' ? { ERX_LOG_DIR: logDirBeside(around.secrets) } : {}),
+    ...(name === 'audit' && around.witnesses ? { ERX_LOG_WITNESSES_FILE: around.witnesses } : {}),
     ...(name === 'gateway' ? { ERX_HTTP_LISTEN: around.http } : {}),
     ...Object.fromEntries(keyFiles[name].map(([setting, file]) => [setting, join(around.secrets, file)])),
   };

@@ -2,6 +2,7 @@ import { claimFolder } from '../engines/claim-folder.ts';
 import { startClaimedEngines } from '../engines/engines.ts';
 import { Failure } from '../failure.ts';
 import { readVerifierKey } from '../log/log-places.ts';
+import { keepSandboxWitnesses, type SandboxWitnesses } from '../log/sandbox-witnesses.ts';
 import { hubFilePath } from '../paths.ts';
 import { isFree } from '../ports.ts';
 import type { Kept } from '../process/keep-alive.ts';
@@ -43,6 +44,7 @@ export async function startHub(options: Options): Promise<Hub> {
   const startedAt = new Date().toISOString();
   let state: HubFile['state'] = 'starting';
   let services: Services | undefined;
+  let cosigners: SandboxWitnesses | undefined;
   const note = (): void => {
     if (services === undefined) return;
     const stopped = state === 'stopped';
@@ -61,7 +63,7 @@ export async function startHub(options: Options): Promise<Hub> {
         internal: services.internal,
         tls: engines.tls,
         secrets: engines.secrets,
-        ...(verifierKey === undefined ? {} : { audit: { verifierKey } }),
+        ...(verifierKey === undefined ? {} : { audit: { verifierKey, witnesses: cosigners?.witnesses ?? [] } }),
       });
     } catch (error) {
       progress(`hub.json could not be written: ${(error as Error).message}`); // the hub itself goes on
@@ -77,7 +79,11 @@ export async function startHub(options: Options): Promise<Hub> {
     await startClaimedEngines(dataDir, { progress, signal, isBrief, postgresSettings, onChange: note }),
   );
   signal.throwIfAborted();
-  services = stack.use(await startServices({ dataDir, engines, http, onChange: note }));
+  const logKey = readVerifierKey(engines.secrets);
+  // A hub that soon ends is for figures or faults of its own parts.
+  if (!isBrief && logKey !== undefined) cosigners = await keepSandboxWitnesses({ dataDir, verifierKey: logKey });
+  stack.use(cosigners);
+  services = stack.use(await startServices({ dataDir, engines, http, witnesses: cosigners?.file, onChange: note }));
   note();
   await services.untilReady(signal);
   progress(`${serviceNames.length} services are ready`);

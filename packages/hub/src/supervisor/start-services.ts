@@ -18,7 +18,7 @@ export type Services = AsyncDisposable & {
   untilReady(signal: AbortSignal): Promise<void>;
 };
 
-type Options = { dataDir: string; engines: Engines; http: string; onChange(): void };
+type Options = { dataDir: string; engines: Engines; http: string; witnesses: string | undefined; onChange(): void };
 
 const READY_MS = 120_000;
 /** As long as a service allows itself. */
@@ -27,12 +27,19 @@ const DRAIN_MS = 10_000;
 const internalPort = <N extends ServiceName>(name: N): `${N}-internal` => `${name}-internal`;
 
 /** Starts every service as its own process, all at once: they wait themselves for what they need. */
-export async function startServices({ dataDir, engines, http, onChange }: Options): Promise<Services> {
+export async function startServices({ dataDir, engines, http, witnesses, onChange }: Options): Promise<Services> {
   const ports = await choosePorts(dataDir, [...serviceNames, ...serviceNames.map(internalPort)]);
   const grpc = perService((name) => `127.0.0.1:${ports[name]}`);
   const internal = perService((name) => `127.0.0.1:${ports[internalPort(name)]}`);
   const address = (name: ServiceName): string => grpc[name];
-  const around = { ...engines, listen: address, internal: (name: ServiceName) => internal[name], address, http };
+  const around = {
+    ...engines,
+    listen: address,
+    internal: (name: ServiceName) => internal[name],
+    address,
+    http,
+    witnesses,
+  };
   const kept = perService((name) => keepService(name, { dataDir, env: serviceEnvironment(name, around), onChange }));
 
   return {

@@ -32,7 +32,7 @@ type Options = LogParts & {
   machine: () => Date;
   log: Logger;
   /** Told of each signed tree, in the order of their sizes. */
-  onSigned?(log: Log, note: string): void;
+  onSigned?(log: Log, tree: { size: number; text: string; note: string }): void;
 };
 
 /**
@@ -91,5 +91,5 @@ async function signTree(options: Options, session: Session, { log, tree, entries
   const note = formatNote({ text, signatures });
   await options.outside.write(note);
   await keepCheckpoint(session, log.logId, { size: tree.size, note, signedAt: at }, tiles);
-  options.onSigned?.(log, note);
+  options.onSigned?.(log, { size: tree.size, text, note });
 }

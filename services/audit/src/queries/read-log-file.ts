@@ -1,6 +1,7 @@
 import type { Sql } from '@erx/postgres';
 import type { ReadLogFileResponse } from '@erx/proto/audit/v1/audit_service';
 import { encodeEntries, parseTilePath, TILE_WIDTH, tileWidth } from '@erx/tlog';
+import { cosignedTree } from '../store/cosignature-store.ts';
 import { lastCheckpoint, readEntriesFrom, tileReader } from '../store/log-store.ts';
 
 const NONE: ReadLogFileResponse = { content: undefined, immutable: false };
@@ -17,7 +18,10 @@ export async function readLogFile(
     select log_id as "logId" from log where case ${logId}::integer when 0 then is_open else log_id = ${logId} end`;
   const signed = log && (await lastCheckpoint(sql, log.logId));
   if (log === undefined || signed === undefined) return NONE;
-  if (path === 'checkpoint') return { content: Buffer.from(signed.note), immutable: false };
+  if (path === 'checkpoint') {
+    const { note } = (await cosignedTree(sql, log.logId)) ?? signed;
+    return { content: Buffer.from(note), immutable: false };
+  }
   const tile = parseTilePath(path);
   if (tile === undefined || tile.width > tileWidth(signed.size, tile.level, tile.index)) return NONE;
   const { level, index, width } = tile;

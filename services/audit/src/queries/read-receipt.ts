@@ -9,7 +9,8 @@ import { historyKeysOf, idKey } from '../domain/history-keys.ts';
 import { type Reader, visibleTo } from '../domain/visible.ts';
 import type { Peers } from '../outbound/peers.ts';
 import { readerOf } from '../outbound/reader.ts';
-import { lastCheckpoint, tileReader } from '../store/log-store.ts';
+import { cosignedTree } from '../store/cosignature-store.ts';
+import { tileReader } from '../store/log-store.ts';
 import { findLogged, type LoggedEvent } from '../store/logged-event.ts';
 import { findHistory } from './find-history.ts';
 
@@ -30,8 +31,8 @@ export async function readReceipt(
   const logged = UUID.test(eventId) ? await findLogged(database.sql, eventId, division) : undefined;
   if (logged === undefined || !(await maySee(database, reader, logged, division))) return refuse('NOT_FOUND');
   const { logId, index, type, value: event, salt, leaf } = logged;
-  const tree = await lastCheckpoint(database.sql, logId);
-  if (tree === undefined || tree.size <= index) throw new UnavailableError('no signed tree holds the event yet');
+  const tree = await cosignedTree(database.sql, logId, index + 1);
+  if (tree === undefined) throw new UnavailableError('no signed tree holds the event yet');
   const proof = await inclusionProof(index, tree.size, tileReader(database.sql, logId));
   return { eventId, type, event, salt, leaf, index: BigInt(index), proof, checkpoint: tree.note };
 }
