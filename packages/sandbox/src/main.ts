@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { load } from './load.ts';
 import { makeWorldIn } from './make-world.ts';
+import { loadParts } from './parts.ts';
 import { playIn } from './play-in.ts';
 
 const USAGE = `usage:
@@ -8,7 +9,8 @@ const USAGE = `usage:
   main.ts play  --hub <hub.json> [--prescriptions 300] [--seed 1] [--concurrency 8] [--seconds <n>]
                [--report <file>]
   main.ts load  --hub <hub.json> --report <file> --prescriptions <most> --seconds <n> [--warm-up 20] [--seed 1]
-               --concurrency <n> | --per-second <n>`;
+               --concurrency <n> | --per-second <n>
+  main.ts parts --hub <hub.json> --report <file> --seconds <n>`;
 
 const [command, ...args] = process.argv.slice(2);
 const progress = (line: string): void => console.log(`sandbox: ${line}`);
@@ -75,6 +77,11 @@ async function main(): Promise<number> {
         progress,
       );
       return wrong.length > 0 ? 1 : 0;
+    }
+    case 'parts': {
+      if (report === undefined || values.seconds === undefined) throw new Error(USAGE);
+      await loadParts({ hub, report, seconds: count(values.seconds, '--seconds') });
+      return 0;
     }
     default:
       throw new Error(USAGE);

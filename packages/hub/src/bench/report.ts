@@ -1,8 +1,10 @@
 import { cpus, totalmem } from 'node:os';
 import { serviceNames } from '../services.ts';
+import type { AppendFigures } from './audit-from-nothing.ts';
 import type { Calibration } from './calibrate.ts';
 import type { FloorFigures } from './floor/measure-floor.ts';
 import type { Measured } from './measure-under.ts';
+import type { PartFigures } from './parts.ts';
 import type { StepTimes } from './run-load.ts';
 import type { TrafficPer } from './traffic.ts';
 
@@ -11,6 +13,10 @@ type Figures = {
   capacity: Measured;
   latency: Measured;
   traffic: TrafficPer;
+  parts: PartFigures;
+  append: AppendFigures;
+  untraced: Measured;
+  traced: Measured;
   floor: FloorFigures;
   concurrency: number;
 };
@@ -31,15 +37,16 @@ export type BenchReport = {
   memory: Record<string, number>;
   servicesMemory: number;
   perLifecycle: TrafficPer;
+  parts: PartFigures & { append: AppendFigures; cpuRatioWithTraces: number };
   steps: { atCapacity: StepTimes; atHalf: StepTimes };
   lifecyclesPerSecondAtHalf: number;
   /** A load generator that ran out of packages measured less than was asked. */
   ranOut: boolean;
 };
 
-export function makeBenchReport({ calibration, capacity, latency, traffic, floor, concurrency }: Figures): BenchReport {
+export function makeBenchReport(figures: Figures): BenchReport {
+  const { calibration, capacity, latency, traffic, floor, concurrency, parts, append } = figures;
   const { sm2 } = calibration;
-  const hub = [...serviceNames, 'postgres'].reduce((sum, name) => sum + (capacity.cpuMs[name] ?? 0), 0);
   const [model] = cpus();
   return {
     machine: { cores: cpus().length, model: model?.model ?? '', memoryBytes: totalmem(), node: process.version },
@@ -51,16 +58,22 @@ export function makeBenchReport({ calibration, capacity, latency, traffic, floor
     concurrency,
     lifecyclesPerSecond: tenth(capacity.load.lifecycles / capacity.load.seconds),
     callsPerSecond: tenth(capacity.load.calls / capacity.load.seconds),
-    cpuRatioToFloor: tenth(hub / (floor.postgres + floor.bare)),
+    cpuRatioToFloor: tenth(cpuOf(capacity) / (floor.postgres + floor.bare)),
     cpuMsPerLifecycle: Object.fromEntries(Object.entries(capacity.cpuMs).map(([name, ms]) => [name, tenth(ms)])),
     floor,
     memory: capacity.memory,
     servicesMemory: serviceNames.reduce((sum, name) => sum + (capacity.memory[name] ?? 0), 0),
     perLifecycle: traffic,
+    parts: { ...parts, append, cpuRatioWithTraces: hundredth(cpuOf(figures.traced) / cpuOf(figures.untraced)) },
     steps: { atCapacity: capacity.load.steps, atHalf: latency.load.steps },
     lifecyclesPerSecondAtHalf: tenth(latency.load.lifecycles / latency.load.seconds),
     ranOut: capacity.load.ranOut || latency.load.ranOut,
   };
+}
+
+/** CPU milliseconds of all services and PostgreSQL for a lifecycle. */
+function cpuOf({ cpuMs }: Measured): number {
+  return [...serviceNames, 'postgres'].reduce((sum, name) => sum + (cpuMs[name] ?? 0), 0);
 }
 
 /** The report for the terminal. */
@@ -87,13 +100,30 @@ export function benchLines(report: BenchReport): string[] {
     ),
     `${'services'.padEnd(16)}${''.padStart(9)}${mebi(report.servicesMemory).padStart(8)}`,
     '',
+    ...partLines(report.parts),
+    '',
     `at ${report.lifecyclesPerSecondAtHalf} lifecycles/s, half of capacity:`,
     `${'step'.padEnd(16)}${'count'.padStart(8)}${'p50 ms'.padStart(9)}${'p95 ms'.padStart(9)}${'p99 ms'.padStart(9)}`,
-    ...Object.entries(report.steps.atHalf).map(
-      ([step, { count, p50, p95, p99 }]) =>
-        step.padEnd(16) + String(count).padStart(8) + [p50, p95, p99].map((ms) => ms.toFixed(1).padStart(9)).join(''),
-    ),
+    ...Object.entries(report.steps.atHalf).map(stepLine),
   ];
+}
+
+function partLines(parts: BenchReport['parts']): string[] {
+  return [
+    `${parts.codesPerSecond} trace codes taken in a second, ${parts.checksPerSecond} checked; ` +
+      `${parts.gatewayCallsPerSecond} calls/s of the gateway alone`,
+    `audit from nothing: ${parts.append.entries} entries, ${parts.append.perSecond} a second`,
+    `CPU with traces and metrics sent ÷ without: ${parts.cpuRatioWithTraces}`,
+    ...Object.entries(parts.steps).map(stepLine),
+  ];
+}
+
+function stepLine([step, { count, p50, p95, p99 }]: [string, StepTimes[string]]): string {
+  return step.padEnd(16) + String(count).padStart(8) + [p50, p95, p99].map((ms) => ms.toFixed(1).padStart(9)).join('');
+}
+
+function hundredth(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 function tenth(value: number): number {

@@ -1,0 +1,106 @@
+import { AuthorityClient } from './clients/authority.ts';
+import { type Connection, Session } from './clients/http.ts';
+import { openHub, readShelf, readWorldNote, writePrivate, writeShelf } from './folder.ts';
+import { Allotment } from './plays/allotment.ts';
+import { accepted } from './plays/outcome.ts';
+import { clockOffset, openStage, type Stage } from './plays/stage.ts';
+import { type Steps, Times } from './report.ts';
+import type { Institution } from './world/institutions.ts';
+import { assortment } from './world/stock.ts';
+import { makeWorld } from './world/world.ts';
+
+export type PartsOptions = { hub: string; seconds: number; report: string };
+
+/** Parts of the hub by themselves, each loaded in a closed loop for so many seconds. */
+export type PartsReport = {
+  /** Trace codes taken in, in notes of 2,000. */
+  codesPerSecond: number;
+  /** Single trace codes looked up. */
+  checksPerSecond: number;
+  /** Calls that the gateway answers alone. */
+  gatewayCallsPerSecond: number;
+  /** Milliseconds. */
+  steps: Steps;
+};
+
+const CODES_PER_NOTE = 2_000;
+/** More notes than the seconds can need. */
+const NOTES_PER_SECOND = 20;
+const AT_ONCE = 4;
+const PATIENCE_MS = 60_000;
+
+type Note = { pharmacy: Institution; drugCode: string; codes: string[] };
+
+export async function loadParts({ hub, seconds, report }: PartsOptions): Promise<PartsReport> {
+  const { url, authority, dir } = openHub(hub);
+  const worldNote = readWorldNote(dir);
+  if (worldNote === undefined) throw new Error('This hub has no sandbox world yet: run the command `world` first.');
+  const world = makeWorld(worldNote.seed);
+  const times = new Times();
+  const connection: Connection = { url, patienceMs: PATIENCE_MS, onAnswer: times.record };
+  const allotment = new Allotment(world.pharmacies, readShelf(dir));
+  const notes = Array.from({ length: seconds * NOTES_PER_SECOND }, (_, index): Note => {
+    const place = index % world.pharmacies.length;
+    const pharmacy = existing(world.pharmacies[place]);
+    const drug = existing(assortment(pharmacy, place)[0]);
+    const codes = allotment.undelivered(pharmacy, drug, CODES_PER_NOTE);
+    return { pharmacy, drugCode: drug.record.drugCode, codes };
+  });
+  writeShelf(dir, allotment.shelf);
+  const stage = openStage(world, connection, await clockOffset(connection, authority));
+  const session = new Session(connection, authority);
+  await new AuthorityClient(session).clock();
+
+  const received: Note[] = [];
+  const intake = await closed(seconds, AT_ONCE, async (nth) => {
+    const note = existing(notes[nth]);
+    await takeIn(stage, note);
+    received.push(note);
+  });
+  times.clear();
+  const checks = await closed(seconds, AT_ONCE, async (nth) => {
+    const { pharmacy, codes } = existing(received[nth % received.length]);
+    accepted('trace-code', await stage.pharmacy(pharmacy).code(existing(codes[nth % codes.length])));
+  });
+  const gateway = await closed(seconds, AT_ONCE, async () => {
+    accepted('gateway', await session.send({ step: 'gateway', method: 'GET', path: '/v1/quota' }));
+  });
+  const figures: PartsReport = {
+    codesPerSecond: Math.round(intake * CODES_PER_NOTE),
+    checksPerSecond: Math.round(checks),
+    gatewayCallsPerSecond: Math.round(gateway),
+    steps: times.summary(),
+  };
+  writePrivate(report, figures);
+  return figures;
+}
+
+async function takeIn(stage: Stage, { pharmacy, drugCode, codes }: Note): Promise<void> {
+  const [first = ''] = codes;
+  const note = {
+    noteId: `N-${first}`,
+    drugCode,
+    batchNo: `PT${first}`,
+    expiresOn: '2036-12-31',
+    traceCodes: codes,
+  };
+  const { booked } = accepted('receipt', await stage.pharmacy(pharmacy).receive([note], 'ALL_OR_NOTHING'));
+  if (booked !== codes.length) throw new Error(`receipt: ${booked} booked instead of ${codes.length}`);
+}
+
+/** Times a second that `act` ended, done by so many at once. */
+async function closed(seconds: number, atOnce: number, act: (nth: number) => Promise<void>): Promise<number> {
+  const began = performance.now();
+  const until = began + seconds * 1_000;
+  let nth = 0;
+  const worker = async (): Promise<void> => {
+    while (performance.now() < until) await act(nth++);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return (nth * 1_000) / (performance.now() - began);
+}
+
+function existing<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError('more was used than was made');
+  return value;
+}
