@@ -20,7 +20,7 @@ export type SoakFigures = {
   behind: Trend;
 };
 
-export type Trend = { first: number; last: number };
+type Trend = { first: number; last: number };
 
 const SAMPLES = 60;
 
