@@ -1,4 +1,4 @@
-// Mends installed packages by the patches of `patches/` (ADR 0017). Run after every install; a second time it does nothing.
+// Mends installed packages by the patches in the folder beside it (ADR 0017). Run after every install; a second time it does nothing.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyPatch, parsePatch, reversePatch } from 'diff';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = realpathSync(fileURLToPath(new URL('../..', import.meta.url)));
-export const patchesDir = join(root, 'patches');
+export const patchesDir = join(root, 'scripts', 'bootstrap', 'patches');
 export const dataDir = resolve(root, process.env.ERX_DATA_DIR || '.erx');
 
 const os = process.platform === 'win32' ? 'win' : process.platform;
