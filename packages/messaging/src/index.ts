@@ -3,6 +3,7 @@ export { inApplySpans } from './event-spans.ts';
 export { clusterId, provisionTopics, waitForBroker } from './kafka-admin.ts';
 export { appendToOutbox, type OutgoingEvent, outgoing } from './outbox.ts';
 export { askForRetry, listParked, type Parked } from './parked.ts';
+export { purge } from './purge.ts';
 export { type CompactedReader, readCompacted } from './read-compacted.ts';
 export { type Relay, startRelay } from './relay.ts';
 export { republishOutbox } from './republish.ts';

@@ -5,16 +5,19 @@ import postgres from 'postgres';
 import { inPublishSpans } from './event-spans.ts';
 import { openKafka } from './kafka.ts';
 import { openPublisher, type Publisher, type Row } from './publisher.ts';
+import { purge } from './purge.ts';
 import { isCutShort, markPublished, nextWaiting } from './waiting-rows.ts';
 
 export type Relay = AsyncDisposable;
 
 const PING_MS = 1_000;
+const PURGE_MS = 60 * 60 * 1_000;
 const RELAY_LOCK = 0x6572_78_02;
 
 /**
  * Publishes the outbox in order, one active relay per database. The session that holds the lock also reads and marks
  * rows and is pinged each second; the server ends it after 5 s of silence, so a frozen holder loses lock and writes.
+ * Now and then it takes away rows that have had their time.
  */
 export function startRelay(options: {
   database: Database;
@@ -83,6 +86,7 @@ async function holdAndRelay({ client, service, waiter, send, stop }: Holding): P
       if (lock?.held) break;
       await sleep(PING_MS, undefined, { signal: stop }).catch(() => {});
     }
+    let purgeAt = Date.now();
     while (!stop.aborted) {
       // A row that this look misses is committed later, and its notice comes later still.
       waiter.forget();
@@ -92,7 +96,9 @@ async function holdAndRelay({ client, service, waiter, send, stop }: Holding): P
         await markPublished(session, rows);
         for (const { topic } of rows) metrics.published.inc({ service, topic });
       }
-      if (!isCutShort(rows)) await waiter.wait(PING_MS, stop);
+      if (isCutShort(rows)) continue;
+      if (Date.now() >= purgeAt) purgeAt = Date.now() + ((await purge(session, new Date())) ? 0 : PURGE_MS);
+      await waiter.wait(PING_MS, stop);
     }
   } finally {
     session.release();
