@@ -1,5 +1,7 @@
 import { AuthorityClient } from './clients/authority.ts';
 import { type Connection, Session } from './clients/http.ts';
+import type { RegulatorClient } from './clients/regulator.ts';
+import type { AuditEntry } from './clients/types.ts';
 import { openHub, readShelf, readWorldNote, writePrivate, writeShelf } from './folder.ts';
 import { Allotment } from './plays/allotment.ts';
 import { accepted } from './plays/outcome.ts';
@@ -19,6 +21,8 @@ export type PartsReport = {
   checksPerSecond: number;
   /** Calls that the gateway answers alone. */
   gatewayCallsPerSecond: number;
+  /** Entries that a regulator reads, page by page from the first. */
+  entriesReadPerSecond: number;
   /** Milliseconds. */
   steps: Steps;
 };
@@ -27,6 +31,8 @@ const CODES_PER_NOTE = 2_000;
 /** More notes than the seconds can need. */
 const NOTES_PER_SECOND = 20;
 const AT_ONCE = 4;
+const LONGEST_PAGE = 1_000;
+const ISSUED = 'erx.issuing.prescription.v1';
 const PATIENCE_MS = 60_000;
 
 type Note = { pharmacy: Institution; drugCode: string; codes: string[] };
@@ -58,6 +64,15 @@ export async function loadParts({ hub, seconds, report }: PartsOptions): Promise
     received.push(note);
   });
   times.clear();
+  const { entries, perSecond } = await readAll(stage);
+  const ids = entries.map(({ eventId }) => eventId);
+  await closed(seconds, 1, async (nth) => {
+    accepted('receipt', await regulatorOf(stage).receipt(existing(ids[nth % ids.length])));
+  });
+  const prescriptions = [...new Set(entries.filter(({ topic }) => topic === ISSUED).map(({ key }) => key))];
+  await closed(seconds, 1, async (nth) => {
+    accepted('chain', await regulatorOf(stage).chain(existing(prescriptions[nth % prescriptions.length])));
+  });
   const checks = await closed(seconds, AT_ONCE, async (nth) => {
     const { pharmacy, codes } = existing(received[nth % received.length]);
     accepted('trace-code', await stage.pharmacy(pharmacy).code(existing(codes[nth % codes.length])));
@@ -69,10 +84,28 @@ export async function loadParts({ hub, seconds, report }: PartsOptions): Promise
     codesPerSecond: Math.round(intake * CODES_PER_NOTE),
     checksPerSecond: Math.round(checks),
     gatewayCallsPerSecond: Math.round(gateway),
+    entriesReadPerSecond: Math.round(perSecond),
     steps: times.summary(),
   };
   writePrivate(report, figures);
   return figures;
+}
+
+/** A week that a regulator was away, and more. */
+async function readAll(stage: Stage): Promise<{ entries: AuditEntry[]; perSecond: number }> {
+  const entries: AuditEntry[] = [];
+  const began = performance.now();
+  for (let after = 0; ; after += LONGEST_PAGE) {
+    const page = accepted('audit-read', await regulatorOf(stage).page(after, LONGEST_PAGE));
+    entries.push(...page.entries);
+    if (page.entries.length < LONGEST_PAGE) break;
+  }
+  return { entries, perSecond: (entries.length * 1_000) / (performance.now() - began) };
+}
+
+/** The one who sees most. */
+function regulatorOf({ regulators }: Stage): RegulatorClient {
+  return existing(regulators.toSorted((a, b) => a.division.localeCompare(b.division))[0]);
 }
 
 async function takeIn(stage: Stage, { pharmacy, drugCode, codes }: Note): Promise<void> {

@@ -9,6 +9,7 @@ export type PartFigures = {
   codesPerSecond: number;
   checksPerSecond: number;
   gatewayCallsPerSecond: number;
+  entriesReadPerSecond: number;
   steps: StepTimes;
 };
 

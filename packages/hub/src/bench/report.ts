@@ -112,6 +112,7 @@ function partLines(parts: BenchReport['parts']): string[] {
   return [
     `${parts.codesPerSecond} trace codes taken in a second, ${parts.checksPerSecond} checked; ` +
       `${parts.gatewayCallsPerSecond} calls/s of the gateway alone`,
+    `${parts.entriesReadPerSecond} audit entries read a second by a regulator who catches up`,
     `audit from nothing: ${parts.append.entries} entries, ${parts.append.perSecond} a second`,
     `CPU with traces and metrics sent ÷ without: ${parts.cpuRatioWithTraces}`,
     ...Object.entries(parts.steps).map(stepLine),

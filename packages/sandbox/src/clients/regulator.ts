@@ -33,6 +33,11 @@ export class RegulatorClient {
     return this.#session.send({ step: 'receipt-read', method: 'GET', path: `/v1/audit/receipts/${eventId}` });
   }
 
+  /** 全链 of a prescription. */
+  chain(prescription: string): Promise<Answer<{ steps: unknown[] }>> {
+    return this.#session.send({ step: 'chain', method: 'GET', path: `/v1/history?prescription=${prescription}` });
+  }
+
   page(after: number, limit = PAGE): Promise<Answer<AuditPage>> {
     return this.#session.send({
       step: 'audit-read',

@@ -136,4 +136,4 @@ export type AgentPurchase = {
 
 export type RequestOutcome<T> = { state: 'NONE' | 'RUNNING' | 'DONE'; operation?: string; answer?: T };
 
-export type AuditEntry = { number: number; eventId: string; type: string };
+export type AuditEntry = { number: number; eventId: string; type: string; topic: string; key: string };

@@ -17,6 +17,8 @@ const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
 /** A connection on which nothing happens at all. */
 const SILENT_MS = 120_000;
+/** How often Node looks for connections that are late. */
+const LOOK_MS = 2_000;
 const KEEP_ALIVE_MS = 15_000;
 const DRAIN_MS = 8_000;
 const LARGEST_BODY = 512 * 1024;
@@ -30,7 +32,7 @@ export function createHttp(log: Logger): FastifyInstance {
     requestTimeout: REQUEST_MS,
     connectionTimeout: SILENT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_MS, maxHeaderSize: 16 * 1024 },
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: LOOK_MS, maxHeaderSize: 16 * 1024 },
     routerOptions: { maxParamLength: 512 },
     // While draining, what still comes on a living connection is answered, and then the connection closes.
     return503OnClosing: false,
