@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { generateKeyPair, nativeSm2, pureSm2, type Sm2 } from '@erx/gm';
+import { sealAndOpen } from '@erx/verification/measured';
 
 /** How fast this machine is, so that figures of two machines can be compared. One core, nothing else running. */
 export type Calibration = {
@@ -7,6 +8,8 @@ export type Calibration = {
   hashesPerSecond: number;
   /** SM2 over 1,500 bytes, by OpenSSL and in JavaScript alone. */
   sm2: { verify: number; sign: number; verifyInJavaScript: number; signInJavaScript: number };
+  /** Persons, each with three fields and a key of its own. */
+  sealing: { seal: number; open: number };
 };
 
 const MS = 1_000;
@@ -19,6 +22,7 @@ export function calibrate(): Calibration {
   const verify = (sm2: Sm2) => perSecond(() => sm2.verify(publicKey, document, signature));
   const sign = (sm2: Sm2) => perSecond(() => sm2.sign(privateKey, document));
   const native = nativeSm2 ?? pureSm2;
+  const { seal, open } = sealAndOpen();
   return {
     hashesPerSecond: perSecond(() => createHash('sha256').update(mebibyte).digest()),
     sm2: {
@@ -27,6 +31,7 @@ export function calibrate(): Calibration {
       verifyInJavaScript: verify(pureSm2),
       signInJavaScript: sign(pureSm2),
     },
+    sealing: { seal: perSecond(seal), open: perSecond(open) },
   };
 }
 

@@ -85,6 +85,7 @@ export function benchLines(report: BenchReport): string[] {
     `machine: ${report.machine.cores} × ${report.machine.model}, Node ${report.machine.node}`,
     `calibration: ${calibration.hashesPerSecond} MiB of SHA-256 a second; SM2 verify ${calibration.sm2.verify}/s ` +
       `(${calibration.sm2VerifyRatio} × JavaScript), sign ${calibration.sm2.sign}/s (${calibration.sm2SignRatio} ×)`,
+    `sealing a person ${micros(calibration.sealing.seal)} µs, opening ${micros(calibration.sealing.open)} µs`,
     '',
     `capacity: ${report.lifecyclesPerSecond} lifecycles/s, ${report.callsPerSecond} calls/s with ${report.concurrency} at once` +
       (report.ranOut ? ' (the packages ran out)' : ''),
@@ -129,6 +130,10 @@ function hundredth(value: number): number {
 
 function tenth(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+function micros(perSecond: number): string {
+  return (1_000_000 / perSecond).toFixed(0);
 }
 
 function mebi(bytes: number): string {
