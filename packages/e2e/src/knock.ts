@@ -7,8 +7,10 @@ type Answered = { status: number; codes: string[]; body: Record<string, unknown>
 
 /** Plain HTTP as any registered client of the sandbox's world, or as nobody. */
 export type Knocker = {
-  send(as: string | undefined, method: string, path: string, body?: unknown): Promise<Answered>;
+  send(as: string | undefined, method: string, path: string, body?: unknown, operator?: string): Promise<Answered>;
   tokenOf(clientId: string): Promise<string>;
+  /** A further client with the key that the authority was given for it. */
+  add(clientId: string, role: string, key: object): void;
   /** The first client of a role; with a part of its id, the first that has it. */
   clientOf(role: string, part?: string): string;
 };
@@ -31,13 +33,15 @@ export function openKnocker({ hub, world }: Pick<SandboxInProcess, 'hub' | 'worl
   };
   return {
     tokenOf,
-    async send(as, method, path, body) {
+    add: (clientId, role, key) => void keys.set(clientId, { role, key }),
+    async send(as, method, path, body, operator) {
       const hasBody = body !== undefined && method !== 'GET';
       const response = await fetch(hub.url + path, {
         method,
         headers: {
           ...(as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` }),
           ...(method === 'GET' ? {} : { 'idempotency-key': crypto.randomUUID() }),
+          ...(operator === undefined ? {} : { 'erx-operator': operator }),
           ...(hasBody ? { 'content-type': 'application/json' } : {}),
         },
         ...(hasBody ? { body: JSON.stringify(body) } : {}),

@@ -3,6 +3,7 @@ export { HospitalClient } from './clients/hospital.ts';
 export { type Answer, type Connection, Session } from './clients/http.ts';
 export { IdentityAuthority } from './clients/identity-authority.ts';
 export { PharmacyClient } from './clients/pharmacy.ts';
+export { signatureImage } from './clients/signature-image.ts';
 export { TokenSource } from './clients/token.ts';
 export { importStock, importWorld } from './import-world.ts';
 export { Allotment } from './plays/allotment.ts';
