@@ -58,6 +58,7 @@ function person(personId: string, change: Partial<Person> = {}): Person {
         institutionId: '',
       },
     ],
+    agentPurchaseDisabled: undefined,
     ...change,
   };
 }
@@ -90,7 +91,30 @@ test('a person is found by the keyed hash once imported, with the sealed fields 
   assert.deepEqual(await registry.verification.getEntitlement(request, context), {
     insurances: imported.insurances,
     filings: imported.filings,
+    agentPurchaseDisabled: undefined,
   });
+});
+
+test('GX-4h the time without agents comes and goes with the import, and one that cannot be is refused', async () => {
+  const [personId = ''] = await allot(randomBytes(32));
+  const closed = { ...open, to: new Date('2026-01-01T00:00:00+08:00') };
+  const asked = async () => {
+    const entitlement = await registry.verification.getEntitlement({ personId, at: new Date() }, context);
+    return 'refused' in entitlement ? entitlement : entitlement.agentPurchaseDisabled;
+  };
+  for (const [serial, agentPurchaseDisabled] of [closed, { ...open, to: undefined }, undefined].entries()) {
+    const changed = person(personId, {
+      contentHash: Buffer.alloc(32, 10 + serial),
+      filings: [],
+      agentPurchaseDisabled,
+    });
+    await registry.verification.importPersons({ persons: [changed] }, authority(`s${serial}`));
+    assert.deepEqual(await asked(), agentPurchaseDisabled);
+  }
+  const backwards = person(personId, { filings: [], agentPurchaseDisabled: { from: closed.to, to: open.from } });
+  assert.deepEqual(shown(await registry.verification.importPersons({ persons: [backwards] }, authority('s9'))), [
+    'REQUEST_INVALID /persons/0/agentPurchaseDisabled/to ENDS_BEFORE_IT_BEGINS',
+  ]);
 });
 
 test('equal content changes nothing although it was sealed anew; other content replaces the person whole', async () => {
@@ -113,6 +137,7 @@ test('equal content changes nothing although it was sealed anew; other content r
   assert.deepEqual(await registry.verification.getEntitlement({ personId, at: new Date() }, context), {
     insurances: [],
     filings: other.filings,
+    agentPurchaseDisabled: undefined,
   });
   assert.deepEqual(await registry.verification.importPersons({ persons: [other] }, authority('p1')), {
     changed: 1,
@@ -150,10 +175,11 @@ test('nobody is entitled to anything when nobody was imported', async () => {
     assert.deepEqual(await registry.verification.getEntitlement({ personId, at: new Date() }, context), {
       insurances: [],
       filings: [],
+      agentPurchaseDisabled: undefined,
     });
   }
 });
 
 test('the books count imported persons and aggregates', async () => {
-  assert.deepEqual(await registryBooks(registry.database.sql), { persons: 1, aggregates: { PROFILE: 3 } });
+  assert.deepEqual(await registryBooks(registry.database.sql), { persons: 2, aggregates: { PROFILE: 3 } });
 });

@@ -136,6 +136,35 @@ test('HB-24a where the region forbids agents, one is refused whatever they show'
   assert.deepEqual(shown(outcome), ['AGENT_PURCHASE_DISABLED /agent']);
 });
 
+test('GX-4h for a person under that sanction nobody may collect, while it lasts; the person may', async () => {
+  const sanctioned = { certType: '01', certNo: '990101196502021257', name: '孙骉羴' };
+  const sanctionFrom = (from: Date, to?: Date) =>
+    hub.gateway.importPersons(
+      {
+        persons: [
+          {
+            person: { ...sanctioned, phone: '' },
+            insurances: [insurance],
+            filings: [],
+            agentPurchaseDisabled: { from, to },
+          },
+        ],
+      },
+      authorityCall(),
+    );
+  given(await sanctionFrom(new Date(now.getTime() - 1)));
+  const before = await rows();
+  const persons = hub.registry.ids.size;
+  const forOther = () => check({ credential: shownAt({ ...sanctioned, presenter: 'AGENT', faceMatch: false }) });
+  assert.deepEqual(shown(await forOther()), ['AGENT_PURCHASE_DISABLED /agent']);
+  assert.deepEqual(await rows(), before);
+  assert.equal(hub.registry.ids.size, persons, 'the agent is not known to the hub by this');
+  const alone = { institutionId: PHARMACY, purpose: 'DISPENSE', credential: shownAt(sanctioned) };
+  given(await hub.gateway.checkIdentity(alone, pharmacyCall()));
+  given(await sanctionFrom(new Date(now.getTime() - 2), now));
+  given(await forOther());
+});
+
 test('HB-24c an insured agent is the same person as at the own counter; without an agent a grant has none', async () => {
   const grant = await grantOf(given(await check({ agent: { credential: shownAt(other) } })).grantId);
   assert.equal(grant.agent?.person?.personId, personIds[1]);

@@ -49,7 +49,10 @@ async function startRegistryStandIn() {
     },
     getEntitlement: {
       operation: 'internal',
-      handle: async ({ personId }) => ({ insurances: persons.get(personId)?.insurances ?? [], filings: [] }),
+      handle: async ({ personId }) => {
+        const { insurances = [], agentPurchaseDisabled } = persons.get(personId) ?? {};
+        return { insurances, filings: [], agentPurchaseDisabled };
+      },
     },
     getClock: { operation: 'internal', handle: async () => ({ version: 0n, offsetMs: 0n }) },
     setClock: { operation: 'internal', handle: async () => ({ version: 0n, offsetMs: 0n }) },

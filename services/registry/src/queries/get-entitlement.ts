@@ -5,10 +5,10 @@ import type {
   GetEntitlementResponse,
   RemoteFiling,
 } from '@erx/proto/registry/v1/registry_service';
-import { filing, insurance, remoteFiling } from '../store/tables.ts';
+import { filing, insurance, person, remoteFiling } from '../store/tables.ts';
 
 /**
- * All insurance relations and filings of a person with their periods, in the order of the import; empty for a person
+ * All insurance relations, filings and the sanction of a person with their periods, in the order of the import; empty for a person
  * nobody imported. Which of them count on a day is the asker's decision, who stores them with it.
  */
 export async function getEntitlement(
@@ -19,10 +19,14 @@ export async function getEntitlement(
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(request.personId)) return { insurances: [], filings: [] };
   const of = { person: request.personId };
   const { eq } = query;
-  const [insurances, remotes, filings] = await Promise.all([
+  const [insurances, remotes, filings, [sanction]] = await Promise.all([
     database.db.select().from(insurance).where(eq(insurance.personId, of.person)).orderBy(insurance.position),
     database.db.select().from(remoteFiling).where(eq(remoteFiling.personId, of.person)).orderBy(remoteFiling.position),
     database.db.select().from(filing).where(eq(filing.personId, of.person)).orderBy(filing.position),
+    database.db
+      .select({ from: person.agentDisabledFrom, to: person.agentDisabledTo })
+      .from(person)
+      .where(eq(person.personId, of.person)),
   ]);
   return {
     insurances: insurances.map((row) => ({
@@ -36,6 +40,7 @@ export async function getEntitlement(
       ...rest,
       benefit: benefitFrom === null ? undefined : { from: benefitFrom, to: benefitTo ?? undefined },
     })),
+    agentPurchaseDisabled: sanction?.from ? { from: sanction.from, to: sanction.to ?? undefined } : undefined,
   };
 }
 

@@ -24,17 +24,19 @@ export async function filingOwners(tx: Tx, persons: readonly Person[]): Promise<
   return new Map(rows.map((row) => [row.id, row.personId]));
 }
 
-/** Replaces persons whole: sealed fields, insurance relations, filings. */
+/** Replaces persons whole: sealed fields, sanction, insurance relations, filings. */
 export async function replacePersons(tx: Tx, persons: readonly Person[]): Promise<void> {
   if (persons.length === 0) return;
   const ids = persons.map(({ personId }) => personId);
   for (const relation of [remoteFiling, insurance, filing]) {
     await tx.db.delete(relation).where(query.inArray(relation.personId, ids));
   }
-  for (const { personId, nameSealed, identitySealed, phoneSealed, contentHash, nameHash } of persons) {
+  for (const { personId, nameSealed, identitySealed, phoneSealed, contentHash, nameHash, ...person } of persons) {
+    const { from: agentDisabledFrom = null, to: agentDisabledTo = null } = person.agentPurchaseDisabled ?? {};
+    const sealed = { nameSealed, identitySealed, phoneSealed, contentHash, nameHash };
     await tx.db
       .update(table)
-      .set({ nameSealed, identitySealed, phoneSealed, contentHash, nameHash, version: query.sql`${table.version} + 1` })
+      .set({ ...sealed, agentDisabledFrom, agentDisabledTo, version: query.sql`${table.version} + 1` })
       .where(query.eq(table.personId, personId));
   }
   const insurances = persons.flatMap(insuranceRows);

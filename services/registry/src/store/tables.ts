@@ -35,6 +35,8 @@ export const person = pg.pgTable('person', {
   phoneSealed: bytes('phone_sealed'),
   contentHash: bytes('content_hash'),
   nameHash: bytes('name_hash'),
+  agentDisabledFrom: instant('agent_disabled_from'),
+  agentDisabledTo: instant('agent_disabled_to'),
 });
 
 export const insurance = pg.pgTable('insurance', {

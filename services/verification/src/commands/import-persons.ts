@@ -25,11 +25,11 @@ export async function importPersons(
   const identityHashes = persons.map(({ person }) => lookupKey.identityHash(person.certType, person.certNo));
   const { personIds } = answered(await registry.allotPersons({ identityHashes }, questionOf(call)));
   const keys = await sealing.prepare(personIds);
-  const sealed = persons.map(({ person, insurances, filings }: WholePerson, index): Person => {
+  const sealed = persons.map(({ person, ...relations }: WholePerson, index): Person => {
     const personId = personIds[index] ?? '';
-    const contentHash = lookupKey.contentHash({ person, insurances, filings }, keys.versionOf(personId) ?? 1);
+    const contentHash = lookupKey.contentHash({ person, ...relations }, keys.versionOf(personId) ?? 1);
     const nameHash = lookupKey.nameHash(personId, person.name);
-    return { ...sealPerson(keys, personId, person), insurances, filings, contentHash, nameHash };
+    return { ...sealPerson(keys, personId, person), ...relations, contentHash, nameHash };
   });
   const outcome = await registry.importPersons(
     { persons: sealed },

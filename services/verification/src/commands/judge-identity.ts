@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Refusal, type Refused, refusal, refuse } from '@erx/errors';
 import type { Agent, CheckIdentityRequest } from '@erx/proto/verification/v1/verification_service';
+import { inPeriod } from '@erx/reference';
 import type { Call } from '@erx/rpc';
 import { judgeAgentPurchase, unverified } from '../domain/agent-purchase.ts';
 import { type Credential, judgeCredential, readCredential } from '../domain/credential.ts';
@@ -32,7 +33,12 @@ export async function judgeIdentity(
   const known = await knownPerson(parts, await people.find(patient, call), asked, call);
   if ('code' in known) return { refused: [known] };
   const { personId } = known.person;
-  const { insurances } = answered(await registry.getEntitlement({ personId, at }, questionOf(call)));
+  const { insurances, agentPurchaseDisabled } = answered(
+    await registry.getEntitlement({ personId, at }, questionOf(call)),
+  );
+  if (shown.agent !== undefined && inPeriod(agentPurchaseDisabled, at)) {
+    return refuse('AGENT_PURCHASE_DISABLED', undefined, '/agent');
+  }
   const { active, ...insurance } = insuranceFacts(personId, insurances, at);
   const presented = presentedBy(shown);
   const agent = await judgeAgent(parts, shown, presented, call);

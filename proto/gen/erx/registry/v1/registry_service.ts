@@ -55,6 +55,8 @@ export interface Person {
   contentHash: Uint8Array;
   /** Keyed hash of person and name, so that names are compared without opening one; empty for who was imported before there was one. */
   nameHash: Uint8Array;
+  /** GX-4h: time in which nobody may collect for this person (限制代办购药). */
+  agentPurchaseDisabled?: Period | undefined;
 }
 
 /** Insurance relation (参保关系). */
@@ -106,6 +108,7 @@ export interface GetEntitlementRequest {
 export interface GetEntitlementResponse {
   insurances: Insurance[];
   filings: Filing[];
+  agentPurchaseDisabled?: Period | undefined;
 }
 
 export interface GetClockRequest {
@@ -642,6 +645,7 @@ function createBasePerson(): Person {
     filings: [],
     contentHash: new Uint8Array(0),
     nameHash: new Uint8Array(0),
+    agentPurchaseDisabled: undefined,
   };
 }
 
@@ -670,6 +674,9 @@ export const Person: MessageFns<Person> = {
     }
     if (message.nameHash.length !== 0) {
       writer.uint32(66).bytes(message.nameHash);
+    }
+    if (message.agentPurchaseDisabled !== undefined) {
+      Period.encode(message.agentPurchaseDisabled, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -751,6 +758,14 @@ export const Person: MessageFns<Person> = {
             message.nameHash = reader.bytes();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.agentPurchaseDisabled = Period.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -799,6 +814,11 @@ export const Person: MessageFns<Person> = {
         : isSet(object.name_hash)
         ? bytesFromBase64(object.name_hash)
         : new Uint8Array(0),
+      agentPurchaseDisabled: isSet(object.agentPurchaseDisabled)
+        ? Period.fromJSON(object.agentPurchaseDisabled)
+        : isSet(object.agent_purchase_disabled)
+        ? Period.fromJSON(object.agent_purchase_disabled)
+        : undefined,
     };
   },
 
@@ -828,6 +848,9 @@ export const Person: MessageFns<Person> = {
     if (message.nameHash.length !== 0) {
       obj.nameHash = base64FromBytes(message.nameHash);
     }
+    if (message.agentPurchaseDisabled !== undefined) {
+      obj.agentPurchaseDisabled = Period.toJSON(message.agentPurchaseDisabled);
+    }
     return obj;
   },
 
@@ -844,6 +867,10 @@ export const Person: MessageFns<Person> = {
     message.filings = object.filings?.map((e) => Filing.fromPartial(e)) || [];
     message.contentHash = object.contentHash ?? new Uint8Array(0);
     message.nameHash = object.nameHash ?? new Uint8Array(0);
+    message.agentPurchaseDisabled =
+      (object.agentPurchaseDisabled !== undefined && object.agentPurchaseDisabled !== null)
+        ? Period.fromPartial(object.agentPurchaseDisabled)
+        : undefined;
     return message;
   },
 };
@@ -1526,7 +1553,7 @@ export const GetEntitlementRequest: MessageFns<GetEntitlementRequest> = {
 };
 
 function createBaseGetEntitlementResponse(): GetEntitlementResponse {
-  return { insurances: [], filings: [] };
+  return { insurances: [], filings: [], agentPurchaseDisabled: undefined };
 }
 
 export const GetEntitlementResponse: MessageFns<GetEntitlementResponse> = {
@@ -1536,6 +1563,9 @@ export const GetEntitlementResponse: MessageFns<GetEntitlementResponse> = {
     }
     for (const v of message.filings) {
       Filing.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.agentPurchaseDisabled !== undefined) {
+      Period.encode(message.agentPurchaseDisabled, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -1569,6 +1599,14 @@ export const GetEntitlementResponse: MessageFns<GetEntitlementResponse> = {
             message.filings.push(Filing.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.agentPurchaseDisabled = Period.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1587,6 +1625,11 @@ export const GetEntitlementResponse: MessageFns<GetEntitlementResponse> = {
         ? object.insurances.map((e: any) => Insurance.fromJSON(e))
         : [],
       filings: globalThis.Array.isArray(object?.filings) ? object.filings.map((e: any) => Filing.fromJSON(e)) : [],
+      agentPurchaseDisabled: isSet(object.agentPurchaseDisabled)
+        ? Period.fromJSON(object.agentPurchaseDisabled)
+        : isSet(object.agent_purchase_disabled)
+        ? Period.fromJSON(object.agent_purchase_disabled)
+        : undefined,
     };
   },
 
@@ -1598,6 +1641,9 @@ export const GetEntitlementResponse: MessageFns<GetEntitlementResponse> = {
     if (message.filings?.length) {
       obj.filings = message.filings.map((e) => Filing.toJSON(e));
     }
+    if (message.agentPurchaseDisabled !== undefined) {
+      obj.agentPurchaseDisabled = Period.toJSON(message.agentPurchaseDisabled);
+    }
     return obj;
   },
 
@@ -1608,6 +1654,10 @@ export const GetEntitlementResponse: MessageFns<GetEntitlementResponse> = {
     const message = createBaseGetEntitlementResponse();
     message.insurances = object.insurances?.map((e) => Insurance.fromPartial(e)) || [];
     message.filings = object.filings?.map((e) => Filing.fromPartial(e)) || [];
+    message.agentPurchaseDisabled =
+      (object.agentPurchaseDisabled !== undefined && object.agentPurchaseDisabled !== null)
+        ? Period.fromPartial(object.agentPurchaseDisabled)
+        : undefined;
     return message;
   },
 };

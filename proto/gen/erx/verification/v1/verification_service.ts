@@ -10,6 +10,7 @@ import type { CallContext, CallOptions } from "nice-grpc-common";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { InsuranceFacts, SealedPerson } from "../../common/v1/common.ts";
 import { Evidence } from "../../issuing/v1/issuing_events.ts";
+import { Period } from "../../registry/v1/registry_events.ts";
 import { Filing, Insurance } from "../../registry/v1/registry_service.ts";
 
 export const protobufPackage = "erx.verification.v1";
@@ -41,6 +42,8 @@ export interface ImportedPerson {
   person: ClearPerson | undefined;
   insurances: Insurance[];
   filings: Filing[];
+  /** GX-4h: time in which nobody may collect for this person (限制代办购药). */
+  agentPurchaseDisabled?: Period | undefined;
 }
 
 export interface ImportPersonsResponse {
@@ -536,7 +539,7 @@ export const ImportPersonsRequest: MessageFns<ImportPersonsRequest> = {
 };
 
 function createBaseImportedPerson(): ImportedPerson {
-  return { person: undefined, insurances: [], filings: [] };
+  return { person: undefined, insurances: [], filings: [], agentPurchaseDisabled: undefined };
 }
 
 export const ImportedPerson: MessageFns<ImportedPerson> = {
@@ -549,6 +552,9 @@ export const ImportedPerson: MessageFns<ImportedPerson> = {
     }
     for (const v of message.filings) {
       Filing.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.agentPurchaseDisabled !== undefined) {
+      Period.encode(message.agentPurchaseDisabled, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -590,6 +596,14 @@ export const ImportedPerson: MessageFns<ImportedPerson> = {
             message.filings.push(Filing.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.agentPurchaseDisabled = Period.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -609,6 +623,11 @@ export const ImportedPerson: MessageFns<ImportedPerson> = {
         ? object.insurances.map((e: any) => Insurance.fromJSON(e))
         : [],
       filings: globalThis.Array.isArray(object?.filings) ? object.filings.map((e: any) => Filing.fromJSON(e)) : [],
+      agentPurchaseDisabled: isSet(object.agentPurchaseDisabled)
+        ? Period.fromJSON(object.agentPurchaseDisabled)
+        : isSet(object.agent_purchase_disabled)
+        ? Period.fromJSON(object.agent_purchase_disabled)
+        : undefined,
     };
   },
 
@@ -623,6 +642,9 @@ export const ImportedPerson: MessageFns<ImportedPerson> = {
     if (message.filings?.length) {
       obj.filings = message.filings.map((e) => Filing.toJSON(e));
     }
+    if (message.agentPurchaseDisabled !== undefined) {
+      obj.agentPurchaseDisabled = Period.toJSON(message.agentPurchaseDisabled);
+    }
     return obj;
   },
 
@@ -636,6 +658,10 @@ export const ImportedPerson: MessageFns<ImportedPerson> = {
       : undefined;
     message.insurances = object.insurances?.map((e) => Insurance.fromPartial(e)) || [];
     message.filings = object.filings?.map((e) => Filing.fromPartial(e)) || [];
+    message.agentPurchaseDisabled =
+      (object.agentPurchaseDisabled !== undefined && object.agentPurchaseDisabled !== null)
+        ? Period.fromPartial(object.agentPurchaseDisabled)
+        : undefined;
     return message;
   },
 };

@@ -56,7 +56,7 @@ function toPlan(plan: Item<'plans'>) {
 }
 
 export function toPersons({ persons }: Static<typeof PersonsImport>): ImportedPerson[] {
-  return persons.map(({ certType, certNo, name, phone, insurances, filings }) => ({
+  return persons.map(({ certType, certNo, name, phone, insurances, filings, agentPurchaseDisabled }) => ({
     person: { certType, certNo, name, phone },
     insurances: insurances.map((insurance) => ({
       ...insurance,
@@ -67,6 +67,7 @@ export function toPersons({ persons }: Static<typeof PersonsImport>): ImportedPe
       ...filing,
       benefit: filing.benefit === undefined ? undefined : toPeriod(filing.benefit),
     })),
+    agentPurchaseDisabled: agentPurchaseDisabled === undefined ? undefined : toPeriod(agentPurchaseDisabled),
   }));
 }
 

@@ -25,7 +25,13 @@ const Filing = strict({
 /** Insured persons (参保人). */
 export const PersonsImport = strict({
   persons: list(
-    strict({ ...clearPerson, phone: text(32), insurances: list(Insurance, 20), filings: list(Filing, 100) }),
+    strict({
+      ...clearPerson,
+      phone: text(32),
+      insurances: list(Insurance, 20),
+      filings: list(Filing, 100),
+      agentPurchaseDisabled: Type.Optional(Period),
+    }),
     500,
   ),
 });

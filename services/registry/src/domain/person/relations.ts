@@ -30,6 +30,9 @@ export function* checkPersons(
     yield* expect(isSealedWhole(person), at, 'NOT_SEALED');
     yield* each(person.insurances, `${at}/insurances`, checkInsurance);
     yield* each(person.filings, `${at}/filings`, checkFiling);
+    if (person.agentPurchaseDisabled !== undefined) {
+      yield* checkPeriod(person.agentPurchaseDisabled, `${at}/agentPurchaseDisabled`);
+    }
     yield* each(person.filings, `${at}/filings`, function* ({ filingId }, pointer) {
       const owner = filingOwners.get(filingId) ?? person.personId;
       yield* expect(owner === person.personId, `${pointer}/filingId`, 'FILING_OF_ANOTHER_PERSON');
