@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { budget } from '@erx/hub/bench/budget';
+import { forgetStatements, type SlowPlan, slowPlans } from '@erx/hub/bench/plans';
 import { countStatements, idleBetween, readTraffic, trafficPer } from '@erx/hub/bench/traffic';
 import { Allotment, cast, Director, importStock, plain, run, special } from '@erx/sandbox';
 import { engines } from '@erx/testkit';
-import { forgetStatements, type SlowPlan, slowPlans } from '../src/plans.ts';
 import { type SandboxInProcess, startSandboxInProcess } from '../src/sandbox-in-process.ts';
 
 const IDLE_MS = 12_000;

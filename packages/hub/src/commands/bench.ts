@@ -4,6 +4,7 @@ import { forgetAudit, watchAppending } from '../bench/audit-from-nothing.ts';
 import { calibrate } from '../bench/calibrate.ts';
 import { countLifecycles } from '../bench/count-lifecycles.ts';
 import { measureFloor } from '../bench/floor/measure-floor.ts';
+import { keepReport } from '../bench/keep-report.ts';
 import { measureUnder } from '../bench/measure-under.ts';
 import { measureParts } from '../bench/parts.ts';
 import { benchLines, makeBenchReport } from '../bench/report.ts';
@@ -15,6 +16,7 @@ import { openDataDir } from '../paths.ts';
 import { choosePorts } from '../ports.ts';
 import { startHub } from '../supervisor/start-hub.ts';
 import { writeAtomically } from '../write-atomically.ts';
+import { benchGrowth } from './bench-growth.ts';
 import { type Context, wholeNumber } from './context.ts';
 import { ensureWorld } from './sandbox.ts';
 
@@ -27,19 +29,20 @@ const PART_SECONDS = 15;
 /** More lifecycles a second than the trial can reach. */
 const MOST_PER_SECOND = 60;
 
-/** `soakSeconds`: nothing else but so long at half of the capacity. */
-type Options = { seconds: number; concurrency: number; soakSeconds: number | undefined };
+/** `soakSeconds`: nothing else but so long at half of the capacity. `sizes`: nothing else but growth. */
+type Options = { seconds: number; concurrency: number; soakSeconds: number | undefined; sizes: number[] };
 
 /**
  * `npm run bench`: what one prescription costs, on a hub of its own: capacity (closed loop), latency (open loop at half of
  * it), the statements of a lifecycle, parts by themselves, and the floor under it. `--soak 30m`: memory, file handles and
- * lag over a long time instead.
+ * lag over a long time instead. `--size 10000,100000`: latency on databases that hold so much already instead.
  */
 export async function bench(args: string[], context: Context): Promise<number> {
   const options = readOptions(args);
   if (process.env['ERX_POSTGRES_URL'] || process.env['ERX_KAFKA_BROKERS']) {
     throw new Failure('bench measures its own engines: unset ERX_POSTGRES_URL and ERX_KAFKA_BROKERS.');
   }
+  if (options.sizes.length > 0) return benchGrowth(context, options);
   const { progress, signal } = context;
   const dataDir = openDataDir(join(context.dataDir, 'bench'));
   progress('calibrating');
@@ -53,9 +56,7 @@ export async function bench(args: string[], context: Context): Promise<number> {
 
   const report = makeBenchReport({ calibration, ...loaded, ...again, floor, concurrency: options.concurrency });
   console.log(benchLines(report).join('\n'));
-  const path = join(context.dataDir, 'bench-report.json');
-  writeAtomically(path, `${JSON.stringify(report, undefined, 2)}\n`);
-  progress(`report: ${path}`);
+  keepReport(context, report);
   return 0;
 }
 
@@ -130,12 +131,15 @@ function readOptions(args: string[]): Options {
       seconds: { type: 'string', default: '60' },
       concurrency: { type: 'string', default: '8' },
       soak: { type: 'string' },
+      size: { type: 'string' },
     },
   });
+  const sizes = values.size?.split(',').map((size) => wholeNumber('--size', size, 10_000_000)) ?? [];
   return {
     seconds: wholeNumber('--seconds', values.seconds, 36_000),
     concurrency: wholeNumber('--concurrency', values.concurrency, 256),
     soakSeconds:
       values.soak === undefined ? undefined : wholeNumber('--soak', values.soak.replace(/m$/, ''), 1_440) * 60,
+    sizes: sizes.sort((a, b) => a - b),
   };
 }

@@ -24,14 +24,29 @@ export async function forgetStatements(url: string): Promise<void> {
  */
 export async function slowPlans(url: string): Promise<{ explained: number; slow: SlowPlan[] }> {
   await using sql = connect(url);
+  for (const way of ['seqscan', 'mergejoin', 'hashjoin']) await sql.unsafe(`set enable_${way} = off`);
+  return explainAll(sql, url);
+}
+
+/** The same as PostgreSQL would really do it, on analysed tables: those of at least so many rows. */
+export async function wholeReads(url: string, leastRows: number): Promise<{ explained: number; slow: SlowPlan[] }> {
+  await using sql = connect(url);
+  const { explained, slow } = await explainAll(sql, url);
+  const large = await sql<{ name: string }[]>`
+    select oid::regclass::text as name from pg_class where relkind = 'r' and reltuples >= ${leastRows}`;
+  const names = new Set(large.map(({ name }) => name));
+  return { explained, slow: slow.filter(({ table }) => names.has(table)) };
+}
+
+async function explainAll(
+  sql: ReturnType<typeof connect>,
+  url: string,
+): Promise<{ explained: number; slow: SlowPlan[] }> {
   const database = new URL(url).pathname.slice(1);
   const statements = await sql<{ query: string }[]>`
     select distinct query from pg_stat_statements
     where dbid = (select oid from pg_database where datname = current_database())
       and query ~* '^ *(select|update|delete|with|insert.* select)[[:space:]]' and query !~ 'pg_(stat|catalog|class|type|locks|advisory)'`;
-  await sql`set enable_seqscan = off`;
-  await sql`set enable_mergejoin = off`;
-  await sql`set enable_hashjoin = off`;
   const partial = new Set(
     (
       await sql<{ name: string }[]>`select indexrelid::regclass::text as name from pg_index where indpred is not null`
