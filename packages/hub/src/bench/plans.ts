@@ -25,7 +25,7 @@ export async function forgetStatements(url: string): Promise<void> {
 export async function slowPlans(url: string): Promise<{ explained: number; slow: SlowPlan[] }> {
   await using sql = connect(url);
   for (const way of ['seqscan', 'mergejoin', 'hashjoin']) await sql.unsafe(`set enable_${way} = off`);
-  return explainAll(sql, url);
+  return await explainAll(sql, url); // before the connection ends
 }
 
 /** The same as PostgreSQL would really do it, on analysed tables: those of at least so many rows. */
