@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { purge } from '@erx/messaging';
 import { openDatabase } from '@erx/postgres';
 import { eventually } from '@erx/testkit';
+import { decodeEntries, isInvalid, openCheckpoint, parseVerifierKey, tilePath, tileWidth } from '@erx/tlog';
 import postgres from 'postgres';
 import { keyTableFiles, openKeyDatabase } from '../src/backup/key-table.ts';
 import { clusterPath, keysBeside } from '../src/backup/layout.ts';
@@ -66,12 +67,17 @@ test('GJ-6b a backup of the living hub, whose outboxes were purged, restored int
   const notEmpty = await ended(run('restore', '--from', folder));
   assert.match(notEmpty.output, /not empty/);
   removePostgresData(dataDir);
+  const checkpoint = join(home, 'last-checkpoint');
+  copyFileSync(join(dataDir, 'audit-log', 'checkpoint'), checkpoint);
   rmSync(dataDir, { recursive: true });
 
-  const restored = await ended(run('restore', '--from', folder));
+  const restored = await ended(run('restore', '--from', folder, '--checkpoint', checkpoint));
   assert.equal(restored.code, 0, restored.output);
   hub = run('hub');
   await untilReady();
+  await followsTheLogOf(checkpoint);
+  const verified = await ended(run('verify-log'));
+  assert.equal(verified.code, 0, verified.output);
   const books: Books = await runBooks(file, answers);
   assert.ok(books.balanced, books.lines.join('\n'));
   const onward = await ended(run('demo', '--prescriptions', '20', '--seed', '3'));
@@ -122,6 +128,28 @@ async function saleCount({ databases }: HubFile): Promise<number> {
 function open(url: string) {
   const client = postgres(url, { max: 1, onnotice: () => {} });
   return { client, [Symbol.asyncDispose]: () => client.end({ timeout: 1 }) };
+}
+
+/** The log of the lost hub is signed no further: a new one begins with its last checkpoint, and its key is told. */
+async function followsTheLogOf(checkpoint: string): Promise<void> {
+  const last = readFileSync(checkpoint, 'utf8');
+  const [origin = ''] = last.split('\n', 1);
+  const url = `http://127.0.0.1:${port}/v1/audit`;
+  const read = async (path: string) => Buffer.from(await (await fetch(`${url}/${path}`)).arrayBuffer());
+  const signed = await eventually(async () => {
+    const key = parseVerifierKey(readHubFile(file)?.audit?.verifierKey ?? '');
+    const opened = isInvalid(key) ? key : openCheckpoint((await read('log/checkpoint')).toString(), [key]);
+    return isInvalid(opened) ? undefined : opened.checkpoint;
+  }, 60_000);
+  assert.ok(signed.origin.startsWith(`${origin}/`), signed.origin);
+  const width = tileWidth(signed.size, 'entries', 0);
+  const [first = new Uint8Array()] =
+    decodeEntries(await read(`log/${tilePath({ level: 'entries', index: 0, width })}`)) ?? [];
+  assert.equal(new TextDecoder().decode(first), last);
+  const ended = (await read('logs/1/checkpoint')).toString();
+  const size = (note: string): number => Number(note.split('\n')[1]);
+  assert.equal(ended.split('\n', 1)[0], origin);
+  assert.ok(size(ended) < size(last), 'what was signed after the backup is gone, and known to be gone');
 }
 
 /** Wrapped keys that stand in the table's files on disk by now. */

@@ -18,9 +18,11 @@ import { startClaimedEngines } from '../engines/engines.ts';
 import { findPackage } from '../engines/postgres/binaries.ts';
 import { findHome, type Home } from '../engines/postgres/home.ts';
 import { Failure } from '../failure.ts';
+import { logDirBeside } from '../log/log-places.ts';
 import type { Progress } from '../progress.ts';
 import { serviceNames } from '../services.ts';
 import { writeAtomically } from '../write-atomically.ts';
+import { endLog } from './end-log.ts';
 import { loadKeys, openKeyDatabase } from './key-table.ts';
 import { clusterPath, personKeysPath, readManifest, sandboxPath, secretsPath } from './layout.ts';
 import { beginRestore, endRestore } from './unfinished.ts';
@@ -31,17 +33,25 @@ type Options = {
   keys: string;
   /** A list of deletions newer than that of the keys. */
   erasures: string | undefined;
+  /** The newest checkpoint of the log that anybody has. */
+  checkpoint: string | undefined;
   progress: Progress;
   signal: AbortSignal;
 };
 
+/** What no restore takes back: the last checkpoint of the log, and what the sandbox's witnesses remember. */
+const STAYS = new Set(['logs', 'audit-log', 'witnesses']);
+
 /** Makes a data folder of a backup. Nothing of it may run before this is through: the topics are filled last. */
-export async function restoreBackup({ dataDir, from, keys, erasures, progress, signal }: Options): Promise<void> {
+export async function restoreBackup(options: Options): Promise<void> {
+  const { dataDir, from, keys, erasures, checkpoint, progress, signal } = options;
   const manifest = readManifest(from);
   for (const path of [secretsPath(keys), personKeysPath(keys)]) {
     if (!existsSync(path)) throw new Failure(`${path} is missing: the keys are backed up apart, name them by --keys.`);
   }
-  if (erasures !== undefined && !existsSync(erasures)) throw new Failure(`${erasures} does not exist.`);
+  for (const file of [erasures, checkpoint]) {
+    if (file !== undefined && !existsSync(file)) throw new Failure(`${file} does not exist.`);
+  }
   if (process.env['ERX_POSTGRES_URL']) throw new Failure('restore makes a cluster of its own: unset ERX_POSTGRES_URL.');
   const { version } = findPackage();
   if (major(version) !== major(manifest.serverVersion)) {
@@ -49,7 +59,7 @@ export async function restoreBackup({ dataDir, from, keys, erasures, progress, s
   }
   await using stack = new AsyncDisposableStack();
   stack.use(await claimFolder(dataDir));
-  const found = readdirSync(dataDir).filter((name) => name !== 'logs');
+  const found = readdirSync(dataDir).filter((name) => !STAYS.has(name));
   if (found.length > 0)
     throw new Failure(`${dataDir} is not empty (${found.join(', ')}): restore into an empty folder.`);
 
@@ -66,6 +76,8 @@ export async function restoreBackup({ dataDir, from, keys, erasures, progress, s
   const engines = stack.use(await startClaimedEngines(dataDir, { progress, signal, restoring: true }));
   const keyDatabase = stack.adopt(openKeyDatabase(engines.adminUrl), (it) => it.end({ timeout: 5 }));
   progress(`${await loadKeys(keyDatabase, personKeysPath(keys))} person keys are back in their table`);
+  const ended = await endLog({ url: engines.databases.audit, logDir: logDirBeside(secrets), checkpoint });
+  if (ended !== undefined) progress(`log ${ended.origin} ends with ${ended.size} leaves, another one follows it`);
   let events = 0;
   for (const name of serviceNames) {
     await forgetParked(engines.databases[name]);

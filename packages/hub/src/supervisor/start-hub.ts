@@ -32,6 +32,8 @@ type Options = {
   signal: AbortSignal;
 };
 
+const LOOK_AT_KEY_MS = 1_000;
+
 /** Starts engines and services and keeps them alive. Disposing it drains the gateway, the services, then the engines. */
 export async function startHub(options: Options): Promise<Hub> {
   const { dataDir, httpPort, isBrief = false, postgresSettings, progress, signal } = options;
@@ -45,10 +47,12 @@ export async function startHub(options: Options): Promise<Hub> {
   let state: HubFile['state'] = 'starting';
   let services: Services | undefined;
   let cosigners: SandboxWitnesses | undefined;
+  let notedKey: string | undefined;
   const note = (): void => {
     if (services === undefined) return;
     const stopped = state === 'stopped';
     const verifierKey = readVerifierKey(engines.secrets);
+    notedKey = verifierKey;
     try {
       writeHubFile(dataDir, {
         state,
@@ -85,6 +89,9 @@ export async function startHub(options: Options): Promise<Hub> {
   stack.use(cosigners);
   services = stack.use(await startServices({ dataDir, engines, http, witnesses: cosigners?.file, onChange: note }));
   note();
+  // A log that follows another has its name once it is signed, and a new key signs from a restart of audit on.
+  const look = setInterval(() => readVerifierKey(engines.secrets) === notedKey || note(), LOOK_AT_KEY_MS);
+  stack.defer(() => clearInterval(look));
   await services.untilReady(signal);
   progress(`${serviceNames.length} services are ready`);
 

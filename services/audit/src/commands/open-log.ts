@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type Database, inTransaction, type Query, type Tx } from '@erx/postgres';
 import { isInvalid, leafHash, openCheckpoint, openTree, sameBytes, treeRoot } from '@erx/tlog';
 import { decideOpening } from '../domain/decide-opening.ts';
@@ -32,7 +32,8 @@ export async function openLog(parts: LogParts): Promise<void> {
     const opening = decideOpening(log && { ...log, firstEntry }, outside);
     if (opening.kind === 'FIRST') await begin(tx, parts.keys.origin, []);
     else if (opening.kind === 'FOLLOW') {
-      const suffix = createHash('sha256').update(opening.note).digest('hex').slice(0, 8);
+      // Not made from the note: one backup restored twice gives two logs, which must not bear one name.
+      const suffix = randomBytes(4).toString('hex');
       await begin(tx, `${parts.keys.origin}/${suffix}`, [new TextEncoder().encode(opening.note)]);
     } else if (log !== undefined) {
       await compare(parts, tx.sql, log, opening.mustContain ? outside : undefined);
