@@ -29,6 +29,22 @@ test('GJ-6b all sessions of all services ended again and again: every sale comes
   await admin.close();
 });
 
+test('GJ-6b a server process that crashes takes all sessions along: every sale comes to its end', SLOW, async () => {
+  const admin = openDatabase(engines().adminUrl, 1, 'admin');
+  await hub.through(async () => {
+    for (let crash = 0; crash < 3; crash += 1) {
+      await sleep(4 * PAUSE_MS);
+      // PostgreSQL trusts its shared memory no more, ends all its processes and recovers from the log.
+      const [other] = await eventually(
+        () => admin.sql<{ pid: number }[]>`
+          select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
+      );
+      if (other !== undefined) process.kill(other.pid, 'SIGKILL');
+    }
+  });
+  await admin.close();
+});
+
 test(
   'GJ-6b no free connection, from the middle of the sales on: 503 with Retry-After, then each comes to its end',
   SLOW,
