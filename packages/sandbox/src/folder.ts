@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import type { Credentials } from './clients/token.ts';
 import type { Shelf } from './plays/allotment.ts';
 
+/** Verifier keys of the hub's log and of its witnesses. */
+export type LogKeys = { log: string; witnesses: string[] };
+
 /** What the sandbox knows of a hub from its hub.json, and the folder beside it that the sandbox keeps. */
 export type HubFolder = {
   url: string;
   authority: Credentials;
-  /** Verifier key of the hub's log. */
-  logKey: string;
+  logKeys: LogKeys;
   dir: string;
 };
 
@@ -19,12 +21,13 @@ export function openHub(hubFile: string): HubFolder {
     throw new Error(`There is no hub: ${hubFile} does not exist. Start one with \`npm run hub\`.`);
   const { gateway, audit } = JSON.parse(readFileSync(hubFile, 'utf8')) as {
     gateway: { url: string };
-    audit: { verifierKey: string };
+    audit: { verifierKey: string; witnesses: { verifierKey: string }[] };
   };
   const key = JSON.parse(readFileSync(join(dirname(hubFile), 'secrets', 'authority.private.jwk.json'), 'utf8'));
   const dir = join(dirname(hubFile), 'sandbox');
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  return { url: gateway.url, authority: { clientId: 'authority', key }, logKey: audit.verifierKey, dir };
+  const logKeys = { log: audit.verifierKey, witnesses: audit.witnesses.map(({ verifierKey }) => verifierKey) };
+  return { url: gateway.url, authority: { clientId: 'authority', key }, logKeys, dir };
 }
 
 /** The world that this hub has, if any. */

@@ -33,7 +33,7 @@ const WITHOUT_LAST_ACT = 50;
 
 /** Plays the main job so many times against a hub that has the world. */
 export async function playIn(options: PlayOptions, progress: Progress): Promise<Report> {
-  const { url, authority, logKey, dir } = openHub(options.hub);
+  const { url, authority, logKeys, dir } = openHub(options.hub);
   const note = readWorldNote(dir);
   if (note === undefined) throw new Error('This hub has no sandbox world yet: run the command `world` first.');
   const world = makeWorld(note.seed);
@@ -80,7 +80,7 @@ export async function playIn(options: PlayOptions, progress: Progress): Promise<
   const report = makeReport(
     played.sort((a, b) => a.play - b.play),
     times.summary(),
-    await readOn(stage, places, logKey),
+    await readOn(stage, places, logKeys),
     startedAt,
     seconds,
   );

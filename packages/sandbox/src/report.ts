@@ -108,10 +108,12 @@ export function lines(report: Report): string[] {
   ];
 }
 
-function regulatorLine({ division, read, proven, receipt, problem }: Reading): string {
+function regulatorLine({ division, read, proven, receipt, cosigned = [], problem }: Reading): string {
   const counted = `regulator ${division} read ${read} entries, ${proven} verified against the log`;
   if (problem !== undefined) return `WRONG ${counted}: ${problem}`;
-  return receipt === undefined ? counted : `${counted}, receipt of the last one verified offline`;
+  if (receipt === undefined) return counted;
+  const by = cosigned.length === 0 ? '' : `, cosigned by ${cosigned.join(' and ')}`;
+  return `${counted}, receipt of the last one verified offline${by}`;
 }
 
 function pad(count: number): string {

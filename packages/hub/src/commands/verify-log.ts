@@ -15,15 +15,18 @@ import type { Context } from './context.ts';
 
 /**
  * `npm run verify-log`: recomputes the log of the living or the stopped hub from its database. With `--url <address>`
- * (and `--key <verifier key>`) from what that address serves to everybody.
+ * (and `--key <verifier key>`, `--witness <verifier key>` each) from what that address serves to everybody.
  */
 export async function verifyLog(args: string[], context: Context): Promise<number> {
-  const { values } = parseArgs({ args, options: { url: { type: 'string' }, key: { type: 'string' } } });
+  const { values } = parseArgs({
+    args,
+    options: { url: { type: 'string' }, key: { type: 'string' }, witness: { type: 'string', multiple: true } },
+  });
   const known = readHubFile(hubFilePath(context.dataDir));
   if (values.url !== undefined) {
     const key = values.key ?? (known && readVerifierKey(known.secrets));
     if (key === undefined) throw new Failure('Name the public key of the log: --key <verifier key>.');
-    const { origin, size, findings } = await verifyTiles(values.url.replace(/\/$/, ''), key);
+    const { origin, size, findings } = await verifyTiles(values.url.replace(/\/$/, ''), key, values.witness);
     return tell(findings, `log ${origin}: ${size} entries, tiles and the signed tree agree`);
   }
   if (known === undefined) throw new Failure(`There is no hub in ${context.dataDir}.`);

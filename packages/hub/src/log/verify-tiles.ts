@@ -9,6 +9,7 @@ import {
   type Tile,
   tilePath,
   tileWidth,
+  type VerifierKey,
 } from '@erx/tlog';
 import { Failure } from '../failure.ts';
 
@@ -16,17 +17,21 @@ export type TilesVerdict = { origin: string; size: number; findings: string[] };
 
 /**
  * Verifies a log as any outsider can: its last checkpoint by the public key, every entry against its tile, and the tree
- * of all entries against the checkpoint. `url` is what the log's files lie under. Throws Failure where nothing can be
- * verified at all.
+ * of all entries against the checkpoint, which these witnesses must have cosigned. `url` is what the log's files lie
+ * under. Throws Failure where nothing can be verified at all.
  */
-export async function verifyTiles(url: string, key: string): Promise<TilesVerdict> {
-  const known = parseVerifierKey(key);
-  if (isInvalid(known)) throw new Failure(`--key: ${known.invalid}.`);
+export async function verifyTiles(url: string, key: string, witnesses: readonly string[] = []): Promise<TilesVerdict> {
+  const [log, ...cosigners] = [key, ...witnesses].map((text) => {
+    const known = parseVerifierKey(text);
+    if (isInvalid(known)) throw new Failure(`${text}: ${known.invalid}.`);
+    return known;
+  }) as [VerifierKey, ...VerifierKey[]];
   const note = new TextDecoder().decode(await download(url, 'checkpoint'));
-  const opened = openCheckpoint(note, [known]);
+  const opened = openCheckpoint(note, [log, ...cosigners]);
   if (isInvalid(opened)) throw new Failure(`The checkpoint of ${url}: ${opened.invalid}.`);
   const { origin, size, root } = opened.checkpoint;
-  const findings: string[] = [];
+  const missing = cosigners.filter((each) => !opened.signed.some(({ key: signer }) => signer === each));
+  const findings = missing.map(({ name }) => `${name} has not cosigned the checkpoint of ${size} leaves`);
   const compare = async (tile: Tile, hashes: Uint8Array): Promise<void> => {
     const served = await download(url, tilePath(tile));
     if (!sameBytes(served, hashes)) findings.push(`${tilePath(tile)} is not what the entries below it give`);

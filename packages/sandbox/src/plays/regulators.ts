@@ -2,13 +2,24 @@ import { join } from 'node:path';
 import { filePlace, followAudit, GapError, type Place, RefusedError, UnprovenError } from '@erx/audit-client';
 import { inWords, verifyReceipt } from '@erx/receipts';
 import type { RegulatorClient } from '../clients/regulator.ts';
+import type { LogKeys } from '../folder.ts';
 import { accepted } from './outcome.ts';
 import type { Stage } from './stage.ts';
 
 /** Where each regulator's reading stands, by division: kept in a file as its own program would. */
 export type Places = Map<string, Place>;
-/** `proven`: so many of them were verified against the log, byte for byte. `receipt`: of the last, verified offline. */
-export type Reading = { division: string; read: number; proven: number; receipt?: string; problem?: string };
+/**
+ * `proven`: so many of them were verified against the log, byte for byte. `receipt`: of the last, verified offline, and
+ * the witnesses under it.
+ */
+export type Reading = {
+  division: string;
+  read: number;
+  proven: number;
+  receipt?: string;
+  cosigned?: string[];
+  problem?: string;
+};
 
 /** A regulator that hears nothing for so long stops waiting. */
 const PATIENCE_MS = 180_000;
@@ -27,16 +38,16 @@ export async function placesNow(stage: Stage, dir: string): Promise<Places> {
  * Every regulator's program (`packages/audit-client`) follows its own numbering to what is the end now, without gaps,
  * each entry verified against the log by its public key; of the last one it takes the receipt and verifies that offline.
  */
-export function readOn(stage: Stage, places: Places, logKey: string): Promise<Reading[]> {
+export function readOn(stage: Stage, places: Places, keys: LogKeys): Promise<Reading[]> {
   return Promise.all(
     stage.regulators.flatMap((regulator) => {
       const place = places.get(regulator.division);
-      return place === undefined ? [] : [read(regulator, place, logKey)];
+      return place === undefined ? [] : [read(regulator, place, keys)];
     }),
   );
 }
 
-async function read(regulator: RegulatorClient, place: Place, logKey: string): Promise<Reading> {
+async function read(regulator: RegulatorClient, place: Place, keys: LogKeys): Promise<Reading> {
   const { division } = regulator;
   const end = await endOf(regulator);
   const reading: Reading = { division, read: 0, proven: 0 };
@@ -44,13 +55,12 @@ async function read(regulator: RegulatorClient, place: Place, logKey: string): P
   const signal = AbortSignal.any([enough.signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
     if (place.get().number >= end) return reading;
-    for await (const entry of followAudit({ ask: regulator.ask, keys: [logKey], place, signal })) {
+    for await (const entry of followAudit({ ask: regulator.ask, keys: [keys.log], place, signal })) {
       reading.read += 1;
       if (entry.proven === 'BYTES') reading.proven += 1;
       if (entry.number < end) continue;
       reading.receipt = entry.eventId;
-      const problem = await verify(regulator, entry.eventId, entry.value, logKey);
-      return problem === undefined ? reading : { ...reading, problem };
+      return { ...reading, ...(await verify(regulator, entry.eventId, entry.value, keys)) };
     }
     return { ...reading, problem: `${end} never came` };
   } catch (error) {
@@ -62,14 +72,18 @@ async function read(regulator: RegulatorClient, place: Place, logKey: string): P
   }
 }
 
-/** What is wrong with the receipt of an event, if anything is. */
-async function verify(regulator: RegulatorClient, eventId: string, value: string, logKey: string) {
+/** Who cosigned the tree of an event's receipt, or what is wrong with the receipt. */
+async function verify(
+  regulator: RegulatorClient,
+  eventId: string,
+  value: string,
+  { log, witnesses }: LogKeys,
+): Promise<Pick<Reading, 'cosigned' | 'problem'>> {
   const { file, event } = accepted('receipt-read', await regulator.receipt(eventId));
-  if (event !== value) return `the receipt of ${eventId} is of other bytes than the entry`;
-  const verdict = verifyReceipt(file, [logKey]);
-  return 'proven' in verdict
-    ? undefined
-    : `the receipt of ${eventId}: ${inWords(verdict).find(({ mark }) => mark === '✗')?.en}`;
+  if (event !== value) return { problem: `the receipt of ${eventId} is of other bytes than the entry` };
+  const verdict = verifyReceipt(file, [log, ...witnesses]);
+  if ('proven' in verdict) return { cosigned: verdict.proven.witnesses.map(({ name }) => name) };
+  return { problem: `the receipt of ${eventId}: ${inWords(verdict).find(({ mark }) => mark === '✗')?.en}` };
 }
 
 async function endOf(regulator: RegulatorClient): Promise<number> {
