@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Database, openDatabase } from '@erx/postgres';
 import { engines } from '@erx/testkit';
+import { readLogFile } from '../../../services/audit/src/queries/read-log-file.ts';
 import { signedTree } from '../../../services/audit/tests/log-support.ts';
 import { startTestAudit, viewed } from '../../../services/audit/tests/support.ts';
 import { claimFolder } from '../src/engines/claim-folder.ts';
@@ -103,6 +105,33 @@ describe('npm run verify-log', () => {
     assert.match(output, /^log \S+: 300 entries, \d+ checkpoints agree with the record\nthe log is sound$/m);
   });
 
+  test('GJ-6e --url: a whole log from what everybody is served, and each changed file of it is named', async () => {
+    const served = new Map<string, Buffer>();
+    await using server = await serveLog(async (path) => {
+      if (served.has(path)) return served.get(path);
+      const { content } = await readLogFile(database.sql, { logId: 0, path });
+      return content && Buffer.from(content);
+    });
+    const ask = (...more: string[]) => verifyLog('--url', server.url, ...more);
+    const whole = await ask();
+    assert.equal(whole.code, 0, whole.output);
+    assert.match(whole.output, /^log \S+: 300 entries, tiles and the signed tree agree\nthe log is sound$/m);
+    for (const path of ['tile/0/000', 'tile/0/001.p/44', 'tile/entries/000', 'tile/entries/001.p/44']) {
+      const { content } = await readLogFile(database.sql, { logId: 0, path });
+      const spoilt = Buffer.from(content ?? []);
+      spoilt[spoilt.length - 1] = (spoilt.at(-1) ?? 0) ^ 1;
+      served.set(path, spoilt);
+      const { code, output } = await ask();
+      served.clear();
+      assert.equal(code, 1, path);
+      assert.match(output, /the log is NOT sound/, path);
+    }
+    const witness = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    const missing = await ask('--witness', witness);
+    assert.equal(missing.code, 1);
+    assert.match(missing.output, /PeterNeumann has not cosigned the checkpoint of 300 leaves/);
+  });
+
   for (const { name, done, undone, says } of attacks) {
     test(`GJ-6e ${name}: exit code 1, and the index is named`, async () => {
       await attacked(done);
@@ -114,8 +143,8 @@ describe('npm run verify-log', () => {
     });
   }
 
-  async function verifyLog(): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [...nodeFlags, cli, 'verify-log'], {
+  async function verifyLog(...args: string[]): Promise<{ code: number | null; output: string }> {
+    const child = spawn(process.execPath, [...nodeFlags, cli, 'verify-log', ...args], {
       env: { ...process.env, NODE_OPTIONS: '', ERX_DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -125,3 +154,21 @@ describe('npm run verify-log', () => {
     return { code, output };
   }
 });
+
+/** What the gateway serves under /v1/audit/log. */
+async function serveLog(
+  read: (path: string) => Promise<Buffer | undefined>,
+): Promise<AsyncDisposable & { url: string }> {
+  const server = createServer(async (request, response) => {
+    const content = await read((request.url ?? '').slice(1));
+    response.writeHead(content === undefined ? 404 : 200).end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

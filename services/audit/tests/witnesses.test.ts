@@ -67,6 +67,20 @@ test('GJ-6e a witness that is away, or takes and never answers, does not stop th
   assert.equal(checkpoint.size, 20);
 });
 
+test('GJ-6e where the last cosigned tree is old, everybody gets the newest one without cosignatures', async () => {
+  await using witness = await startWitness('regulator.example/w');
+  let ahead = 0;
+  const clock = createClock(() => new Date(Date.now() + ahead));
+  await using audit = await startTestAudit(await listed(witness), { clock });
+  await audit.publish(some(10));
+  await cosignedTree(audit, 10, [witness]);
+  await witness.stop();
+  ahead = 60_000;
+  await audit.publish(some(10));
+  const { checkpoint } = await cosignedTree(audit, 20, [], [witness]);
+  assert.equal(checkpoint.size, 20);
+});
+
 test('GJ-6e another history under the same name, by whoever holds database, key and checkpoint, is not cosigned', async () => {
   await using witness = await startWitness('regulator.example/w');
   await using audit = await startTestAudit(await listed(witness));
