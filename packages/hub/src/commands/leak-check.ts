@@ -9,11 +9,12 @@ import { removePostgresData } from '../engines/postgres.ts';
 import { Failure } from '../failure.ts';
 import { type Collector, collectTelemetry } from '../leaks/collect-telemetry.ts';
 import { judge } from '../leaks/judge.ts';
-import { needlesOf } from '../leaks/needles.ts';
+import { type Needle, needlesOf } from '../leaks/needles.ts';
 import { type Kind, type Searcher, searchFiles, searchTables, startSearch } from '../leaks/places.ts';
 import { plant, planted } from '../leaks/plant.ts';
 import { recordErrors } from '../leaks/record-errors.ts';
 import { createScanner } from '../leaks/scanner.ts';
+import { secretPatterns } from '../leaks/secret-patterns.ts';
 import { openDataDir } from '../paths.ts';
 import { choosePorts } from '../ports.ts';
 import { serviceNames } from '../services.ts';
@@ -26,7 +27,7 @@ const SEED = '1';
 
 /**
  * `npm run leak-check [-- --prescriptions 100]`: plays a demo on a hub of its own, then looks for the sandbox's people in
- * everything that the hub wrote. A planted person has to be found in every kind of place, or the search proves nothing.
+ * everything that the hub wrote, and for the hub's own secrets outside of the files that are theirs. A planted person has to be found in every kind of place, or the search proves nothing.
  */
 export async function leakCheck(args: string[], context: Context): Promise<number> {
   const { values } = parseArgs({ args, options: { prescriptions: { type: 'string', default: '100' } } });
@@ -41,10 +42,10 @@ export async function leakCheck(args: string[], context: Context): Promise<numbe
   openDataDir(dataDir);
   const persons = makeWorld(SEED).persons.map(({ record }) => record);
   const plantedNeedles = needlesOf([planted], 'planted person');
-  const search = startSearch(createScanner([...needlesOf(persons, 'person'), ...plantedNeedles]));
+  const needles = [...needlesOf(persons, 'person'), ...plantedNeedles];
 
   await using collector = await collectTelemetry();
-  await playAndSearchTables({ ...context, dataDir }, prescriptions, search, collector);
+  const search = await playAndSearchTables({ ...context, dataDir }, prescriptions, needles, collector);
   searchTelemetry(search, collector);
   progress('searching files');
   const cluster = existingData(dataDir) ?? dataDir;
@@ -94,9 +95,9 @@ function searchTelemetry(search: Searcher, { sent }: Collector): void {
 async function playAndSearchTables(
   context: Context,
   prescriptions: string,
-  search: Searcher,
+  needles: readonly Needle[],
   collector: Collector,
-): Promise<void> {
+): Promise<Searcher> {
   const { dataDir, progress, signal } = context;
   const { http } = await choosePorts(dataDir, ['http']);
   await using stack = new AsyncDisposableStack();
@@ -105,9 +106,12 @@ async function playAndSearchTables(
   process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
   process.env['OTEL_METRIC_EXPORT_INTERVAL'] = '5000';
   const hub = stack.use(await startHub({ dataDir, httpPort: http, isBrief: true, progress, signal }));
-  const { databases, ...rest } = JSON.parse(readFileSync(hub.file, 'utf8'));
+  const { databases, secrets, tls, ...rest } = JSON.parse(readFileSync(hub.file, 'utf8'));
+  const search = startSearch(createScanner(needles, secretPatterns([secrets, tls])));
   const seen = join(dataDir, 'hub-seen-by-clients.json');
-  writeFileSync(seen, JSON.stringify({ ...rest, databases, gateway: { url: recorder.url } }), { mode: 0o600 });
+  writeFileSync(seen, JSON.stringify({ ...rest, databases, secrets, tls, gateway: { url: recorder.url } }), {
+    mode: 0o600,
+  });
   const play = ['play', '--hub', seen, '--prescriptions', prescriptions, '--seed', SEED];
   for (const args of [['world', '--hub', seen, '--seed', SEED], play]) {
     const code = await runSandbox(args, signal);
@@ -123,4 +127,5 @@ async function playAndSearchTables(
   progress(`searching tables, and ${recorder.answers.length} error answers`);
   for (const { place, bytes } of recorder.answers) search.look('error answers', place, bytes);
   for (const [index, { sql }] of opened.entries()) await searchTables(search, serviceNames[index] ?? '', sql);
+  return search;
 }

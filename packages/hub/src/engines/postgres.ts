@@ -31,6 +31,9 @@ export async function startPostgres(options: Options): Promise<PostgresServer> {
   const { dataDir, secretsDir, port, signal, onChange } = options;
   const external = process.env['ERX_POSTGRES_URL'];
   if (external) {
+    if (!URL.canParse(external)) {
+      throw new Failure('ERX_POSTGRES_URL is no address. It has this form: postgres://user:password@host/postgres');
+    }
     await waitForServer(external, EXTERNAL_MS).catch((error) => {
       throw new Failure(`The server that ERX_POSTGRES_URL names does not answer (${error.message}).`);
     });

@@ -1,4 +1,5 @@
 import { type Kind, kinds, type Search } from './places.ts';
+import { isLawful } from './secret-patterns.ts';
 
 export type Verdict = { passed: boolean; lines: string[] };
 
@@ -11,7 +12,9 @@ const SHOWN = 20;
 export function judge(search: Search, plantedLabels: readonly string[], persons: number): Verdict {
   const isPlanted = ({ label }: { label: string }): boolean => plantedLabels.includes(label);
   const blind = kinds.filter((kind) => !plantedLabels.every((label) => finds(search, kind, label)));
-  const leaks = search.findings.filter((finding) => !isPlanted(finding));
+  const leaks = search.findings.filter((finding) => !isPlanted(finding) && !isLawful(finding));
+  // They lie where they belong: a search that did not see them there would see them nowhere.
+  const seesSecrets = search.findings.some(isLawful);
   const megabytes = Math.round(search.bytes / 1_000_000);
   const lines = kinds.map((kind) => {
     const places = new Set(search.findings.filter((it) => it.kind === kind && isPlanted(it)).map(({ place }) => place));
@@ -22,10 +25,13 @@ export function judge(search: Search, plantedLabels: readonly string[], persons:
   }
   if (leaks.length > SHOWN) lines.push(`✗ and ${leaks.length - SHOWN} more`);
   const searched = `${megabytes} MB in ${kinds.length} kinds of places`;
-  if (leaks.length > 0) lines.push(`✗ 个人信息泄露 · personal data of the sandbox was found in ${searched}`);
+  if (leaks.length > 0)
+    lines.push(`✗ 个人信息泄露 · personal data of the sandbox or a secret of the hub was found in ${searched}`);
   else if (blind.length > 0) lines.push(`✗ the search is blind: planted texts were not found in ${blind.join(', ')}`);
-  else lines.push(`✓ 未发现个人信息泄露 · nothing personal of ${persons} persons in ${searched}`);
-  return { passed: leaks.length === 0 && blind.length === 0, lines };
+  else if (!seesSecrets)
+    lines.push('✗ the search is blind: not even where they belong were the secrets of the hub found');
+  else lines.push(`✓ 未发现个人信息与密钥泄露 · no secret and nothing personal of ${persons} persons in ${searched}`);
+  return { passed: leaks.length === 0 && blind.length === 0 && seesSecrets, lines };
 }
 
 function finds(search: Search, kind: Kind, label: string): boolean {

@@ -1,7 +1,7 @@
 /** A text that must not turn up, and how a report calls it without repeating it. */
 export type Needle = { label: string; text: string };
 /** The same text as bytes of one encoding. */
-export type Pattern = { needle: Needle; encoding: string; bytes: Buffer };
+export type Pattern = { needle: Pick<Needle, 'label'>; encoding: string; bytes: Buffer };
 
 export type Person = { name: string; certNo: string; phone: string };
 
@@ -34,6 +34,18 @@ export function patternsOf(needle: Needle): Pattern[] {
   return forms
     .filter(([, bytes]) => !known.has(bytes.toString('latin1')) && known.add(bytes.toString('latin1')))
     .map(([encoding, bytes]) => ({ needle, encoding, bytes }));
+}
+
+/** Bytes that are no text, as programs print them. */
+export function rawPatternsOf({ label, bytes }: { label: string; bytes: Buffer }): Pattern[] {
+  const forms: [encoding: string, bytes: Buffer][] = [
+    ['bytes', bytes],
+    ['hex', Buffer.from(bytes.toString('hex'))],
+    ['HEX', Buffer.from(bytes.toString('hex').toUpperCase())],
+    ...[0, 1, 2].map((shift): [string, Buffer] => ['base64', base64Inside(bytes, shift)]),
+    ...[0, 1, 2].map((shift): [string, Buffer] => ['base64url', urlForm(base64Inside(bytes, shift))]),
+  ];
+  return forms.map(([encoding, form]) => ({ needle: { label }, encoding, bytes: form }));
 }
 
 /** The letters that depend on the text alone when it stands `shift` bytes behind a border of three. */

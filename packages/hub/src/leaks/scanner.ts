@@ -13,8 +13,8 @@ export type Scanner = {
 // Looked up first, so that nearly every place is passed by with one look.
 const HEAD = 4;
 
-export function createScanner(needles: readonly Needle[]): Scanner {
-  const patterns = needles.flatMap(patternsOf);
+export function createScanner(needles: readonly Needle[], more: readonly Pattern[] = []): Scanner {
+  const patterns = [...needles.flatMap(patternsOf), ...more];
   const firstPairs = new Uint8Array(2 ** 16);
   const byHead = new Map<number, Pattern[]>();
   for (const pattern of patterns) {

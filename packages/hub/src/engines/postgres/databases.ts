@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient, type Sql } from '@erx/postgres';
 import { keptPassword } from '../../secrets.ts';
 import { perService, type ServiceName, serviceNames } from '../../services.ts';
+import { scramVerifier } from './scram.ts';
 
 /** Resolves when the server answers a query; throws the last reason after `timeoutMs`. */
 export async function waitForServer(adminUrl: string, timeoutMs: number): Promise<void> {
@@ -28,8 +30,8 @@ export async function provisionDatabases(adminUrl: string, secretsDir: string): 
     const databases = new Set((await sql`select datname from pg_database`).map((row) => row['datname']));
     for (const service of serviceNames) {
       const name = `erx_${service}`;
-      const password = keptPassword(secretsDir, `postgres-${service}`);
-      await sql.unsafe(`${roles.has(name) ? 'alter' : 'create'} role ${name} login password '${password}'`);
+      const verifier = scramVerifier(keptPassword(secretsDir, `postgres-${service}`), randomBytes(16));
+      await sql.unsafe(`${roles.has(name) ? 'alter' : 'create'} role ${name} login password '${verifier}'`);
       if (databases.has(name)) continue;
       await sql.unsafe(`grant ${name} to current_user`); // an external server's administrator may be no superuser
       await sql.unsafe(`create database ${name} owner ${name}`);
