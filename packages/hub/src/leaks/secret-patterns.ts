@@ -36,6 +36,6 @@ function textsIn(name: string, content: string): string[] | undefined {
 /** Where a secret lies lawfully: with the keys, and in the note of a living hub, which only its owner can read. */
 const lawful = /^(secrets|tls)\/|^hub(-seen-by-clients)?\.json$/;
 
-export const isSecret = ({ label }: { label: string }): boolean => label.startsWith(LABEL);
+const isSecret = ({ label }: { label: string }): boolean => label.startsWith(LABEL);
 export const isLawful = (finding: { label: string; place: string }): boolean =>
   isSecret(finding) && lawful.test(finding.place);
