@@ -89,8 +89,9 @@ test('prescriptions that were multiplied are there with everything that belongs 
   });
   assert.equal(multiplier.lived, LIVED);
   const earlier = await countRows();
-  await multiplier.copy(0, 5);
-  await multiplier.copy(5, COPIES);
+  const { signal } = new AbortController();
+  await multiplier.copy(0, 5, signal);
+  await multiplier.copy(5, COPIES, signal);
   const later = await countRows();
   const added = (name: string): number => (later.get(name) ?? 0) - (earlier.get(name) ?? 0);
   assert.equal(added('dispensing.prescription'), LIVED * COPIES);

@@ -31,8 +31,7 @@ const columns: Record<string, string> = {
   'log_leaf.salt': 'growth.salt(t.salt, n)',
   // LogEntry: the event's id at its beginning, the salted hash of what the event says at its end.
   'log_leaf.entry': `overlay(overlay(t.entry placing convert_to(growth.id(t.event_id, n)::text, 'UTF8') from 3)
-    placing sha256(growth.salt(t.salt, n) || (select value from growth.entry as e where e.event_id = t.event_id))
-    from octet_length(t.entry) - 31)`,
+    placing sha256(growth.salt(t.salt, n) || t.value) from octet_length(t.entry) - 31)`,
 };
 
 /** SQL for a column of copy `n` of row `t`; undefined: the table gives the value itself. */

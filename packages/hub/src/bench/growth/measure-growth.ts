@@ -4,6 +4,7 @@ import type { Context } from '../../commands/context.ts';
 import { ensureWorld } from '../../commands/sandbox.ts';
 import { type HubFile, readHubFile } from '../../supervisor/hub-file.ts';
 import { startHub } from '../../supervisor/start-hub.ts';
+import { measureUnder } from '../measure-under.ts';
 import { forgetStatements, type SlowPlan, wholeReads } from '../plans.ts';
 import { runLoad, type StepTimes } from '../run-load.ts';
 import { countStatements } from '../traffic.ts';
@@ -27,6 +28,8 @@ export type AtSize = {
   fillSeconds: number;
   bytesPerPrescription: Sizes;
   steps: StepTimes;
+  /** CPU milliseconds of one lifecycle, by process: other work on the machine disturbs it less than it does times. */
+  cpuMs: Record<string, number>;
   statements: StatementCosts;
   /** Statements explained, and those that read a table of at least 10⁴ rows from end to end. */
   explained: number;
@@ -67,14 +70,14 @@ export async function measureGrowth(options: Options): Promise<Growth> {
     const prescriptions = goal * multiplier.lived;
     progress(`filling the databases up to ${prescriptions} prescriptions`);
     const began = performance.now();
-    await multiplier.copy(copied, goal);
+    await multiplier.copy(copied, goal, signal);
     const fillSeconds = Math.round((performance.now() - began) / 1_000);
     const after = await settledSizes(file, signal);
     const bytesPerPrescription = bytesEach(before, after, (goal - copied) * multiplier.lived);
     for (const url of Object.values(databases)) await forgetStatements(asAdmin(adminUrl, url));
     progress(`latency: ${perSecond.toFixed(1)} a second for ${seconds} s`);
     const most = Math.ceil(perSecond * seconds) + WARM_UP;
-    const load = await runLoad(hub.file, { most, warmUp: WARM_UP, seconds, perSecond }, signal);
+    const { load, cpuMs } = await measureUnder(hub.file, { most, warmUp: WARM_UP, seconds, perSecond }, signal);
     const plans = await Promise.all(
       Object.values(databases).map((url) => wholeReads(asAdmin(adminUrl, url), LEAST_ROWS)),
     );
@@ -83,6 +86,7 @@ export async function measureGrowth(options: Options): Promise<Growth> {
       fillSeconds,
       bytesPerPrescription,
       steps: load.steps,
+      cpuMs,
       statements: await readStatementCosts(adminUrl, Object.values(databases), load.lifecycles + WARM_UP),
       explained: plans.reduce((sum, { explained }) => sum + explained, 0),
       wholeReads: plans.flatMap(({ slow }) => slow),

@@ -12,7 +12,7 @@ export type Multiplier = AsyncDisposable & {
   /** Prescriptions that were lived: one copy adds as many. */
   lived: number;
   /** Makes the copies with the numbers after `from` up to `to`. */
-  copy(from: number, to: number): Promise<void>;
+  copy(from: number, to: number, signal: AbortSignal): Promise<void>;
 };
 
 type Options = { adminUrl: string; databases: Record<ServiceName, string>; copies: (lived: number) => number };
@@ -45,10 +45,11 @@ export async function openMultiplier({ adminUrl, databases, copies }: Options): 
   const owned = stack.move();
   return {
     lived: lived.life.length,
-    async copy(from, to) {
+    async copy(from, to, signal) {
       await Promise.all(
         plans.map(async ({ sql, run }) => {
           for (let first = from + 1; first <= to; first += AT_ONCE) {
+            signal.throwIfAborted();
             await sql.unsafe(run(first, Math.min(to, first + AT_ONCE - 1)));
           }
         }),
@@ -59,8 +60,9 @@ export async function openMultiplier({ adminUrl, databases, copies }: Options): 
 }
 
 /** Keeps the rows of a table that are to be copied, and gives the statement that copies them; it lacks its numbers. */
-async function statementFor(sql: Clients[string], { name, rows = 'true', once }: Table): Promise<string> {
-  await sql.unsafe(`create table growth.${name} as select * from public.${name} where ${rows}`);
+async function statementFor(sql: Clients[string], { name, rows = 'true', also, once }: Table): Promise<string> {
+  const shown = also === undefined ? '*' : `*, ${also}`;
+  await sql.unsafe(`create table growth.${name} as select ${shown} from public.${name} where ${rows}`);
   const columns = await sql<Column[]>`
     select attname as name, format_type(atttypid, atttypmod) as type, attidentity <> '' or attgenerated <> '' as "isGenerated"
     from pg_attribute where attrelid = ${`public.${name}`}::regclass and attnum > 0 and not attisdropped order by attnum`;
@@ -80,6 +82,7 @@ function statementsOf({ tables, first, last = [] }: Filled, inserts: readonly st
     [
       'begin',
       role('replica'),
+      `set local work_mem = '256MB'`, // a sort of what is copied at once
       ...(first === undefined ? [] : [first]),
       ...inserts.flatMap((insert, place) => {
         const numbered = insert.replace('$FROM', String(from)).replace('$TO', String(to));

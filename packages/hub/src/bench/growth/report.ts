@@ -60,7 +60,13 @@ export function growthLines({ lifecyclesPerSecond, sizes, worst }: GrowthReport)
     ...Object.keys(last?.steps ?? {}).map(
       (step) => row(step, ({ steps }) => (steps[step]?.p95 ?? 0).toFixed(1)) + columns([last?.ratios[step] ?? '']),
     ),
-    row('PostgreSQL ms', ({ postgres }) => postgres.ms),
+    row('CPU ms', ({ cpuMs }) =>
+      Object.values(cpuMs)
+        .reduce((sum, ms) => sum + ms, 0)
+        .toFixed(1),
+    ),
+    row('of PostgreSQL', ({ cpuMs }) => (cpuMs['postgres'] ?? 0).toFixed(1)),
+    row('in statements', ({ postgres }) => postgres.ms),
     row('pages touched', ({ postgres }) => postgres.pages),
     row('seconds to fill', ({ fillSeconds }) => fillSeconds),
     '',

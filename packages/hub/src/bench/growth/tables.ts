@@ -4,6 +4,8 @@ export type Table = {
   name: string;
   /** Which rows are copied; all, if left out. */
   rows?: string;
+  /** What the mapping needs beside the row's own columns. */
+  also?: string;
   /** A person has several prescriptions, but is one. */
   once?: 'person';
   /** Written through the table's own triggers, which keep other tables true. */
@@ -86,7 +88,11 @@ export const filled: Partial<Record<ServiceName, Filled>> = {
     first: 'select from log where is_open for update',
     tables: [
       { name: 'entry', rows: events },
-      { name: 'log_leaf', rows: events },
+      {
+        name: 'log_leaf',
+        rows: events,
+        also: '(select value from public.entry where entry.event_id = log_leaf.event_id) as value',
+      },
       { name: 'entry_number', rows: events },
       { name: 'history_name', rows: 'prescription_id in (select prescription_id from growth.life)' },
       {
@@ -97,9 +103,8 @@ export const filled: Partial<Record<ServiceName, Filled>> = {
     ],
     last: [
       `update log set size = (select max(index) + 1 from log_leaf where log_leaf.log_id = log.log_id) where is_open`,
-      `update division_end set number = last.number
-       from (select division, max(number) as number from entry_number group by division) as last
-       where last.division = division_end.division`,
+      `update division_end set number =
+         (select max(number) from entry_number where entry_number.division = division_end.division)`,
     ],
   },
 };
