@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import { type HubSettings, makeHubSettings, type ServiceName, type Settings, serviceNames } from './hub-settings.ts';
+import { serviceStarters } from '@erx/hub/service-starters';
+import { type HubSettings, makeHubSettings, type ServiceName, serviceNames } from './hub-settings.ts';
 
 export type HubInProcess = AsyncDisposable & {
   url: string;
@@ -19,12 +20,12 @@ export async function startHubInProcess(): Promise<HubInProcess> {
   const { of, folder, ...shown }: HubSettings = await makeHubSettings();
   const running = new Map<ServiceName, AsyncDisposable>();
   // All at once: services wait for what they need themselves.
-  await Promise.all(serviceNames.map(async (name) => running.set(name, await starters[name](of(name)))));
+  await Promise.all(serviceNames.map(async (name) => running.set(name, await serviceStarters[name](of(name)))));
   return {
     ...shown,
     async restart(name) {
       await running.get(name)?.[Symbol.asyncDispose]();
-      running.set(name, await starters[name](of(name)));
+      running.set(name, await serviceStarters[name](of(name)));
     },
     async [Symbol.asyncDispose]() {
       for (const name of [...serviceNames].reverse()) await running.get(name)?.[Symbol.asyncDispose]();
@@ -32,21 +33,3 @@ export async function startHubInProcess(): Promise<HubInProcess> {
     },
   };
 }
-
-const starters: Record<ServiceName, (env: Settings) => Promise<AsyncDisposable>> = {
-  registry: async (env) =>
-    (await import('@erx/registry')).startRegistry((await import('@erx/registry/config')).readConfig(env)),
-  verification: async (env) =>
-    (await import('@erx/verification')).startVerification((await import('@erx/verification/config')).readConfig(env)),
-  issuing: async (env) =>
-    (await import('@erx/issuing')).startIssuing((await import('@erx/issuing/config')).readConfig(env)),
-  traceability: async (env) =>
-    (await import('@erx/traceability')).startTraceability((await import('@erx/traceability/config')).readConfig(env)),
-  settlement: async (env) =>
-    (await import('@erx/settlement')).startSettlement((await import('@erx/settlement/config')).readConfig(env)),
-  dispensing: async (env) =>
-    (await import('@erx/dispensing')).startDispensing((await import('@erx/dispensing/config')).readConfig(env)),
-  audit: async (env) => (await import('@erx/audit')).startAudit((await import('@erx/audit/config')).readConfig(env)),
-  gateway: async (env) =>
-    (await import('@erx/gateway')).startGateway((await import('@erx/gateway/config')).readConfig(env)),
-};

@@ -15,7 +15,9 @@ type Figures = {
   traffic: TrafficPer;
   parts: PartFigures;
   append: AppendFigures;
-  untraced: Measured;
+  /** The same short load on eight processes, on one, and with traces and metrics sent. */
+  eight: Measured;
+  one: Measured;
   traced: Measured;
   floor: FloorFigures;
   concurrency: number;
@@ -37,7 +39,7 @@ export type BenchReport = {
   memory: Record<string, number>;
   servicesMemory: number;
   perLifecycle: TrafficPer;
-  parts: PartFigures & { append: AppendFigures; cpuRatioWithTraces: number };
+  parts: PartFigures & { append: AppendFigures; cpuRatioWithTraces: number; cpuRatioOfOneProcess: number };
   steps: { atCapacity: StepTimes; atHalf: StepTimes };
   lifecyclesPerSecondAtHalf: number;
   /** A load generator that ran out of packages measured less than was asked. */
@@ -64,7 +66,12 @@ export function makeBenchReport(figures: Figures): BenchReport {
     memory: capacity.memory,
     servicesMemory: serviceNames.reduce((sum, name) => sum + (capacity.memory[name] ?? 0), 0),
     perLifecycle: traffic,
-    parts: { ...parts, append, cpuRatioWithTraces: hundredth(cpuOf(figures.traced) / cpuOf(figures.untraced)) },
+    parts: {
+      ...parts,
+      append,
+      cpuRatioWithTraces: hundredth(cpuOf(figures.traced) / cpuOf(figures.eight)),
+      cpuRatioOfOneProcess: hundredth(cpuOf(figures.one) / cpuOf(figures.eight)),
+    },
     steps: { atCapacity: capacity.load.steps, atHalf: latency.load.steps },
     lifecyclesPerSecondAtHalf: tenth(latency.load.lifecycles / latency.load.seconds),
     ranOut: capacity.load.ranOut || latency.load.ranOut,
@@ -115,7 +122,7 @@ function partLines(parts: BenchReport['parts']): string[] {
       `${parts.gatewayCallsPerSecond} calls/s of the gateway alone`,
     `${parts.entriesReadPerSecond} audit entries read a second by a regulator who catches up`,
     `audit from nothing: ${parts.append.entries} entries, ${parts.append.perSecond} a second`,
-    `CPU with traces and metrics sent ÷ without: ${parts.cpuRatioWithTraces}`,
+    `CPU with traces and metrics sent ÷ without: ${parts.cpuRatioWithTraces}; one process ÷ eight: ${parts.cpuRatioOfOneProcess}`,
     ...Object.entries(parts.steps).map(stepLine),
   ];
 }

@@ -5,7 +5,7 @@ import { calibrate } from '../bench/calibrate.ts';
 import { countLifecycles } from '../bench/count-lifecycles.ts';
 import { measureFloor } from '../bench/floor/measure-floor.ts';
 import { keepReport } from '../bench/keep-report.ts';
-import { measureUnder } from '../bench/measure-under.ts';
+import { type Measured, measureUnder } from '../bench/measure-under.ts';
 import { measureParts } from '../bench/parts.ts';
 import { benchLines, makeBenchReport } from '../bench/report.ts';
 import { runLoad } from '../bench/run-load.ts';
@@ -14,7 +14,7 @@ import { startTelemetrySink } from '../bench/telemetry-sink.ts';
 import { Failure } from '../failure.ts';
 import { openDataDir } from '../paths.ts';
 import { choosePorts } from '../ports.ts';
-import { startHub } from '../supervisor/start-hub.ts';
+import { type Hub, startHub } from '../supervisor/start-hub.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import { benchGrowth } from './bench-growth.ts';
 import { type Context, wholeNumber } from './context.ts';
@@ -77,25 +77,37 @@ async function underLoad(context: Context, httpPort: number, { seconds, concurre
   return { capacity, latency, traffic };
 }
 
-/** Audit takes in everything from the beginning; parts; the same load with nobody and with somebody collecting traces. */
+/**
+ * Audit takes in everything from the beginning; parts by themselves; the same short load on eight processes and on one, and
+ * with somebody collecting traces.
+ */
 async function startedAnew(context: Context, httpPort: number, { concurrency }: Options) {
   const { dataDir, progress, signal } = context;
-  const start = () => startHub({ dataDir, httpPort, isBrief: true, progress, signal });
+  const start = (together = false) => startHub({ dataDir, httpPort, isBrief: true, together, progress, signal });
   const load = { most: TRIAL_SECONDS * MOST_PER_SECOND, warmUp: WARM_UP, seconds: TRIAL_SECONDS, concurrency };
+  const measured = async (hub: Hub): Promise<Measured> => {
+    hub.announce();
+    return measureUnder(hub.file, load, signal);
+  };
   await using stack = new AsyncDisposableStack();
   const hub = stack.use(await start());
   progress('audit reads everything from the beginning');
   const append = await watchAppending(hub, signal);
-  hub.announce();
-  const untraced = await measureUnder(hub.file, load, signal);
+  const eight = await measured(hub);
   progress(`parts by themselves, ${PART_SECONDS} s each`);
   const parts = await measureParts(hub.file, PART_SECONDS, signal);
   await stack.disposeAsync();
+  progress('all services in one process');
+  const one = await startedAlone(start(true), measured);
   progress('with traces and metrics sent');
   await using _sink = await startTelemetrySink();
-  await using traced = await start();
-  traced.announce();
-  return { append, parts, untraced, traced: await measureUnder(traced.file, load, signal) };
+  const traced = await startedAlone(start(), measured);
+  return { append, parts, eight, one, traced };
+}
+
+async function startedAlone<T>(starting: Promise<Hub>, use: (hub: Hub) => Promise<T>): Promise<T> {
+  await using hub = await starting;
+  return use(hub);
 }
 
 async function soakOnly(

@@ -28,6 +28,8 @@ type Options = {
   isBrief?: boolean;
   /** Settings of PostgreSQL beyond the usual ones. */
   postgresSettings?: Record<string, string>;
+  /** All services in one process. */
+  together?: boolean;
   progress: Progress;
   signal: AbortSignal;
 };
@@ -36,7 +38,7 @@ const LOOK_AT_KEY_MS = 1_000;
 
 /** Starts engines and services and keeps them alive. Disposing it drains the gateway, the services, then the engines. */
 export async function startHub(options: Options): Promise<Hub> {
-  const { dataDir, httpPort, isBrief = false, postgresSettings, progress, signal } = options;
+  const { dataDir, httpPort, isBrief = false, postgresSettings, together = false, progress, signal } = options;
   await using stack = new AsyncDisposableStack();
   stack.use(await claimFolder(dataDir));
   if (!(await isFree(httpPort))) {
@@ -87,7 +89,9 @@ export async function startHub(options: Options): Promise<Hub> {
   // A hub that soon ends is for figures or faults of its own parts.
   if (!isBrief && logKey !== undefined) cosigners = await keepSandboxWitnesses({ dataDir, verifierKey: logKey });
   stack.use(cosigners);
-  services = stack.use(await startServices({ dataDir, engines, http, witnesses: cosigners?.file, onChange: note }));
+  services = stack.use(
+    await startServices({ dataDir, engines, http, witnesses: cosigners?.file, together, onChange: note }),
+  );
   note();
   // A log that follows another has its name once it is signed, and a new key signs from a restart of audit on.
   const look = setInterval(() => readVerifierKey(engines.secrets) === notedKey || note(), LOOK_AT_KEY_MS);

@@ -5,7 +5,7 @@ import { logPath } from '../paths.ts';
 import { choosePorts } from '../ports.ts';
 import type { Kept } from '../process/keep-alive.ts';
 import { perService, type ServiceName, serviceNames } from '../services.ts';
-import { keepService } from './keep-service.ts';
+import { keepService, keepTogether } from './keep-service.ts';
 import { serviceEnvironment } from './service-environment.ts';
 
 export type Services = AsyncDisposable & {
@@ -18,7 +18,15 @@ export type Services = AsyncDisposable & {
   untilReady(signal: AbortSignal): Promise<void>;
 };
 
-type Options = { dataDir: string; engines: Engines; http: string; witnesses: string | undefined; onChange(): void };
+type Options = {
+  dataDir: string;
+  engines: Engines;
+  http: string;
+  witnesses: string | undefined;
+  /** All in one process. */
+  together: boolean;
+  onChange(): void;
+};
 
 const READY_MS = 120_000;
 /** As long as a service allows itself. */
@@ -27,7 +35,8 @@ const DRAIN_MS = 10_000;
 const internalPort = <N extends ServiceName>(name: N): `${N}-internal` => `${name}-internal`;
 
 /** Starts every service as its own process, all at once: they wait themselves for what they need. */
-export async function startServices({ dataDir, engines, http, witnesses, onChange }: Options): Promise<Services> {
+export async function startServices(options: Options): Promise<Services> {
+  const { dataDir, engines, http, witnesses, together, onChange } = options;
   const ports = await choosePorts(dataDir, [...serviceNames, ...serviceNames.map(internalPort)]);
   const grpc = perService((name) => `127.0.0.1:${ports[name]}`);
   const internal = perService((name) => `127.0.0.1:${ports[internalPort(name)]}`);
@@ -40,7 +49,9 @@ export async function startServices({ dataDir, engines, http, witnesses, onChang
     http,
     witnesses,
   };
-  const kept = perService((name) => keepService(name, { dataDir, env: serviceEnvironment(name, around), onChange }));
+  const env = perService((name) => serviceEnvironment(name, around));
+  const one = together ? keepTogether(env, { dataDir, onChange }) : undefined;
+  const kept = perService((name) => one ?? keepService(name, { dataDir, env: env[name], onChange }));
 
   return {
     grpc,
@@ -50,7 +61,7 @@ export async function startServices({ dataDir, engines, http, witnesses, onChang
       const ids: Partial<Record<ServiceName, number>> = {};
       for (const name of serviceNames) {
         const pid = kept[name].pid;
-        if (pid !== undefined) ids[name] = pid;
+        if (pid !== undefined && !Object.values(ids).includes(pid)) ids[name] = pid;
       }
       return ids;
     },
