@@ -3,6 +3,9 @@ import { openClient } from '@erx/postgres';
 
 export type SlowPlan = { database: string; table: string; statement: string };
 
+/** `unexplained`: what PostgreSQL cannot plan without the constants that it left out of the text. */
+export type Explained = { explained: number; slow: SlowPlan[]; unexplained: string[] };
+
 type Node = {
   'Node Type': string;
   'Relation Name'?: string;
@@ -22,26 +25,23 @@ export async function forgetStatements(url: string): Promise<void> {
  * Every statement that the database ran since, whose plan reads a table from end to end, also by a whole index. On small
  * tables that is the cheapest way; with these settings it is chosen only where there is no other.
  */
-export async function slowPlans(url: string): Promise<{ explained: number; slow: SlowPlan[] }> {
+export async function slowPlans(url: string): Promise<Explained> {
   await using sql = connect(url);
   for (const way of ['seqscan', 'mergejoin', 'hashjoin']) await sql.unsafe(`set enable_${way} = off`);
   return await explainAll(sql, url); // before the connection ends
 }
 
 /** The same as PostgreSQL would really do it, on analysed tables: those of at least so many rows. */
-export async function wholeReads(url: string, leastRows: number): Promise<{ explained: number; slow: SlowPlan[] }> {
+export async function wholeReads(url: string, leastRows: number): Promise<Explained> {
   await using sql = connect(url);
-  const { explained, slow } = await explainAll(sql, url);
+  const { slow, ...rest } = await explainAll(sql, url);
   const large = await sql<{ name: string }[]>`
     select oid::regclass::text as name from pg_class where relkind = 'r' and reltuples >= ${leastRows}`;
   const names = new Set(large.map(({ name }) => name));
-  return { explained, slow: slow.filter(({ table }) => names.has(table)) };
+  return { ...rest, slow: slow.filter(({ table }) => names.has(table)) };
 }
 
-async function explainAll(
-  sql: ReturnType<typeof connect>,
-  url: string,
-): Promise<{ explained: number; slow: SlowPlan[] }> {
+async function explainAll(sql: ReturnType<typeof connect>, url: string): Promise<Explained> {
   const database = new URL(url).pathname.slice(1);
   const statements = await sql<{ query: string }[]>`
     select distinct query from pg_stat_statements
@@ -53,15 +53,24 @@ async function explainAll(
     ).map(({ name }) => name),
   );
   const slow: SlowPlan[] = [];
+  const unexplained: string[] = [];
   for (const { query } of statements) {
+    const plan = await planOf(sql, query);
+    if (plan === undefined) unexplained.push(`${database}: ${query}`);
+    else for (const table of tablesReadWhole(plan, partial)) slow.push({ database, table, statement: query });
+  }
+  return { explained: statements.length - unexplained.length, slow, unexplained };
+}
+
+async function planOf(sql: ReturnType<typeof connect>, query: string): Promise<Node | undefined> {
+  try {
     const [row] = await sql.unsafe<{ 'QUERY PLAN': [{ Plan: Node }] }[]>(
       `explain (generic_plan, format json) ${explainable(query)}`,
     );
-    if (row === undefined) throw new Error('a plan is one row');
-    for (const table of tablesReadWhole(row['QUERY PLAN'][0].Plan, partial))
-      slow.push({ database, table, statement: query });
+    return row?.['QUERY PLAN'][0].Plan;
+  } catch {
+    return undefined;
   }
-  return { explained: statements.length, slow };
 }
 
 /** Statements are kept without their constants, also where the grammar asks for one. */

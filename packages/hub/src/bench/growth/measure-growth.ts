@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '@erx/postgres';
 import type { Context } from '../../commands/context.ts';
-import { ensureWorld } from '../../commands/sandbox.ts';
+import { ensureWorld, runSandbox } from '../../commands/sandbox.ts';
 import { type HubFile, readHubFile } from '../../supervisor/hub-file.ts';
 import { startHub } from '../../supervisor/start-hub.ts';
 import { measureUnder } from '../measure-under.ts';
@@ -19,6 +19,8 @@ const LIVED = 20;
 const TRIAL = { most: 900, warmUp: 20, seconds: 15 };
 const WARM_UP = 20;
 const CATCH_UP_MS = 3_000;
+/** A small demo, so that the statements of every kind of play are explained too. */
+const DEMO = ['--prescriptions', '50'];
 /** A table of fewer rows may be read whole. */
 const LEAST_ROWS = 10_000;
 
@@ -34,6 +36,7 @@ export type AtSize = {
   /** Statements explained, and those that read a table of at least 10⁴ rows from end to end. */
   explained: number;
   wholeReads: SlowPlan[];
+  unexplained: string[];
 };
 
 export type Growth = { lifecyclesPerSecond: number; sizes: AtSize[] };
@@ -78,6 +81,9 @@ export async function measureGrowth(options: Options): Promise<Growth> {
     progress(`latency: ${perSecond.toFixed(1)} a second for ${seconds} s`);
     const most = Math.ceil(perSecond * seconds) + WARM_UP;
     const { load, cpuMs } = await measureUnder(hub.file, { most, warmUp: WARM_UP, seconds, perSecond }, signal);
+    const statements = await readStatementCosts(adminUrl, Object.values(databases), load.lifecycles + WARM_UP);
+    // What goes wrong in it, it says itself; the figures are not of it.
+    if (size === sizes.at(-1)) await runSandbox(['play', '--hub', hub.file, ...DEMO], signal);
     const plans = await Promise.all(
       Object.values(databases).map((url) => wholeReads(asAdmin(adminUrl, url), LEAST_ROWS)),
     );
@@ -87,9 +93,10 @@ export async function measureGrowth(options: Options): Promise<Growth> {
       bytesPerPrescription,
       steps: load.steps,
       cpuMs,
-      statements: await readStatementCosts(adminUrl, Object.values(databases), load.lifecycles + WARM_UP),
+      statements,
       explained: plans.reduce((sum, { explained }) => sum + explained, 0),
       wholeReads: plans.flatMap(({ slow }) => slow),
+      unexplained: plans.flatMap(({ unexplained }) => unexplained),
     });
     copied = goal;
     before = await readSizes(databases);

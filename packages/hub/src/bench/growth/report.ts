@@ -82,6 +82,7 @@ export function growthLines({ lifecyclesPerSecond, sizes, worst }: GrowthReport)
     '',
     `of ${last?.explained} statements these read a table of 10⁴ rows or more from end to end: ${whole.length === 0 ? 'none' : ''}`,
     ...whole,
+    ...(last?.unexplained ?? []).map((statement) => `could not be explained: ${statement}`),
     `worst growth: ${worst.step} × ${worst.ratio} (${worst.passes ? 'passes' : 'too much'})`,
   ];
 }
