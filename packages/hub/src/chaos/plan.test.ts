@@ -4,7 +4,10 @@ import fc from 'fast-check';
 import { planStrikes } from './plan.ts';
 
 const everybody = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'kafka', 'postgres'];
-const runs = fc.record({ seed: fc.string(), minutes: fc.double({ min: 1, max: 10, noNaN: true }) });
+const runs = fc.record({
+  seed: fc.string(),
+  minutes: fc.oneof(fc.constant(1), fc.double({ min: 1, max: 10, noNaN: true })),
+});
 
 test('a plan kills everybody at least once and never pauses for ten seconds, with any seed and length', () => {
   fc.assert(
@@ -19,6 +22,7 @@ test('a plan kills everybody at least once and never pauses for ten seconds, wit
       }
       for (const { victims } of strikes) assert.equal(new Set(victims).size, victims.length);
     }),
+    { numRuns: 2_000 }, // one plan of a minute in some hundred spared somebody
   );
 });
 

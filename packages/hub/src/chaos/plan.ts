@@ -20,6 +20,7 @@ export function planStrikes(seed: string, durationMs: number, everybody: readonl
   const random = chance(`erx-chaos/${seed}`);
   const pace = Math.min(USUAL_GAP_MS, (durationMs - FIRST_MS) / (everybody.length * 1.05));
   const strikes: Strike[] = [];
+  const spared = new Set(everybody);
   let round: string[] = [];
   const next = (but?: string): string => {
     if (round.length === 0) round = shuffled(everybody, random);
@@ -30,8 +31,10 @@ export function planStrikes(seed: string, durationMs: number, everybody: readonl
     const first = next();
     const pair = everybody.length > 1 && random() * PAIR_EVERY < 1;
     const second = pair ? next(first) : first;
-    strikes.push({ atMs: Math.round(atMs), victims: second === first ? [first] : [first, second] });
-    atMs += Math.min(LONGEST_GAP_MS - 500, pace * (0.5 + random()));
+    strikes.push({ atMs: Math.floor(atMs), victims: second === first ? [first] : [first, second] });
+    for (const name of [first, second]) spared.delete(name);
+    const leavesTimeForAll = spared.size === 0 ? LONGEST_GAP_MS : (durationMs - atMs) / (spared.size + 1);
+    atMs += Math.min(LONGEST_GAP_MS - 500, pace * (0.5 + random()), leavesTimeForAll);
   }
   return strikes;
 }
