@@ -107,7 +107,7 @@ async function startedAnew(context: Context, httpPort: number, { concurrency }: 
 
 async function startedAlone<T>(starting: Promise<Hub>, use: (hub: Hub) => Promise<T>): Promise<T> {
   await using hub = await starting;
-  return use(hub);
+  return await use(hub); // without waiting the hub would end first
 }
 
 async function soakOnly(
