@@ -22,7 +22,7 @@ export async function demo(args: string[], context: Context): Promise<number> {
   if (living) progress(`playing on the hub at ${living.gateway.url}`);
   else if (options.keep) await startHubApart(context);
   else {
-    const own = await startHub({ dataDir, httpPort: httpPort(), progress, signal });
+    const own = await startHub({ dataDir, httpPort: httpPort(), isBrief: true, witnesses: true, progress, signal });
     stack.use(own);
     await ensureWorld(context);
     own.announce();
@@ -64,7 +64,7 @@ async function playWatched(play: string[], { dataDir, signal }: Context): Promis
 const knownOptions = {
   prescriptions: { type: 'string', default: '300' },
   seed: { type: 'string', default: '1' },
-  concurrency: { type: 'string', default: '8' },
+  concurrency: { type: 'string', default: '12' },
   keep: { type: 'boolean', default: false },
   watch: { type: 'boolean', default: false },
 } as const;

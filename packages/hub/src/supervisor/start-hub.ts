@@ -26,6 +26,8 @@ type Options = {
   httpPort: number;
   /** It will be stopped within minutes. */
   isBrief?: boolean;
+  /** The sandbox's witnesses cosign its log; a hub that soon ends goes without. */
+  witnesses?: boolean;
   /** Settings of PostgreSQL beyond the usual ones. */
   postgresSettings?: Record<string, string>;
   /** All services in one process. */
@@ -38,7 +40,8 @@ const LOOK_AT_KEY_MS = 1_000;
 
 /** Starts engines and services and keeps them alive. Disposing it drains the gateway, the services, then the engines. */
 export async function startHub(options: Options): Promise<Hub> {
-  const { dataDir, httpPort, isBrief = false, postgresSettings, together = false, progress, signal } = options;
+  const { dataDir, httpPort, isBrief = false, witnesses = !isBrief } = options;
+  const { postgresSettings, together = false, progress, signal } = options;
   await using stack = new AsyncDisposableStack();
   stack.use(await claimFolder(dataDir));
   if (!(await isFree(httpPort))) {
@@ -86,8 +89,7 @@ export async function startHub(options: Options): Promise<Hub> {
   );
   signal.throwIfAborted();
   const logKey = readVerifierKey(engines.secrets);
-  // A hub that soon ends is for figures or faults of its own parts.
-  if (!isBrief && logKey !== undefined) cosigners = await keepSandboxWitnesses({ dataDir, verifierKey: logKey });
+  if (witnesses && logKey !== undefined) cosigners = await keepSandboxWitnesses({ dataDir, verifierKey: logKey });
   stack.use(cosigners);
   services = stack.use(
     await startServices({ dataDir, engines, http, witnesses: cosigners?.file, together, onChange: note }),
