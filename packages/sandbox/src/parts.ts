@@ -1,4 +1,3 @@
-import { AuthorityClient } from './clients/authority.ts';
 import { type Connection, Session } from './clients/http.ts';
 import type { RegulatorClient } from './clients/regulator.ts';
 import type { AuditEntry } from './clients/types.ts';
@@ -55,7 +54,6 @@ export async function loadParts({ hub, seconds, report }: PartsOptions): Promise
   writeShelf(dir, allotment.shelf);
   const stage = openStage(world, connection, await clockOffset(connection, authority));
   const session = new Session(connection, authority);
-  await new AuthorityClient(session).clock();
 
   const received: Note[] = [];
   const intake = await closed(seconds, AT_ONCE, async (nth) => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openClient } from '@erx/postgres';
 import { type Checkpoint, isInvalid, parseCheckpoint, parseNote } from '@erx/tlog';
-import postgres from 'postgres';
 import { Failure } from '../failure.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
@@ -22,7 +22,7 @@ type Options = {
 export async function endLog({ url, logDir, checkpoint }: Options): Promise<Checkpoint | undefined> {
   const kept = join(logDir, 'checkpoint');
   const file = checkpoint ?? (existsSync(kept) ? kept : undefined);
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = openClient(url, { max: 1, onnotice: () => {} });
   try {
     const [last] = await sql<{ note: string }[]>`
       select note from log_checkpoint join log using (log_id) where is_open order by log_checkpoint.size desc limit 1`;

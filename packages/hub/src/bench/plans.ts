@@ -1,5 +1,5 @@
 // Which statements of a run read a whole table: as PostgreSQL would plan them without their values.
-import { openClient } from '@erx/postgres';
+import { connect } from './connect.ts';
 
 export type SlowPlan = { database: string; table: string; statement: string };
 
@@ -86,9 +86,4 @@ function* tablesReadWhole(node: Node, partial: ReadonlySet<string>, isLimited = 
   if (isWhole && !(isLimited && type !== 'Seq Scan')) yield table ?? index ?? type;
   const limits = type === 'Limit' || (isLimited && !['Sort', 'Aggregate', 'Hash'].includes(type));
   for (const below of node.Plans ?? []) yield* tablesReadWhole(below, partial, limits);
-}
-
-function connect(url: string) {
-  const sql = openClient(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
-  return Object.assign(sql, { [Symbol.asyncDispose]: () => sql.end() });
 }

@@ -5,6 +5,7 @@ import type { Calibration } from './calibrate.ts';
 import type { FloorFigures } from './floor/measure-floor.ts';
 import type { Measured } from './measure-under.ts';
 import type { PartFigures } from './parts.ts';
+import { hundredth, tenth } from './round.ts';
 import type { StepTimes } from './run-load.ts';
 import type { TrafficPer } from './traffic.ts';
 
@@ -129,14 +130,6 @@ function partLines(parts: BenchReport['parts']): string[] {
 
 function stepLine([step, { count, p50, p95, p99 }]: [string, StepTimes[string]]): string {
   return step.padEnd(16) + String(count).padStart(8) + [p50, p95, p99].map((ms) => ms.toFixed(1).padStart(9)).join('');
-}
-
-function hundredth(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function tenth(value: number): number {
-  return Math.round(value * 10) / 10;
 }
 
 function micros(perSecond: number): string {

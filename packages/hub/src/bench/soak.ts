@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openClient } from '@erx/postgres';
 import { perService, serviceNames } from '../services.ts';
 import { type HubFile, readHubFile } from '../supervisor/hub-file.ts';
 import { readHealth } from '../watch/health.ts';
+import { connect } from './connect.ts';
 import { usageOf } from './processes.ts';
 import { runLoad } from './run-load.ts';
 
@@ -78,7 +78,7 @@ export function soakLines({ seconds, lifecycles, memory, handles, behind }: Soak
 }
 
 async function sampleInto(samples: Sample[], hub: HubFile, everyMs: number, stop: AbortSignal): Promise<void> {
-  const sqls = perService((name) => openClient(hub.databases[name], { max: 1, connect_timeout: 5 }));
+  const sqls = perService((name) => connect(hub.databases[name]));
   const processes = hub.processes as Record<string, number>;
   while (!stop.aborted) {
     const { outboxes, lags } = await readHealth(hub, sqls);

@@ -1,4 +1,4 @@
-import { openClient } from '@erx/postgres';
+import { connect } from './connect.ts';
 
 /** What the databases have done since they were made. */
 export type Traffic = {
@@ -21,9 +21,8 @@ type Databases = { adminUrl: string; databases: readonly string[] };
 
 /** Lets PostgreSQL count statements; its server has the library loaded. */
 export async function countStatements(adminUrl: string): Promise<void> {
-  const sql = connect(adminUrl);
+  await using sql = connect(adminUrl);
   await sql`create extension if not exists pg_stat_statements`;
-  await sql.end();
 }
 
 export async function readTraffic({ adminUrl, databases }: Databases): Promise<Traffic> {
@@ -87,8 +86,4 @@ export function trafficPer(before: Traffic, after: Traffic, count: number, idle:
     eventBytes: per(after.eventBytes - before.eventBytes),
     walBytes: per(after.walBytes - before.walBytes),
   };
-}
-
-function connect(url: string) {
-  return openClient(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
 }

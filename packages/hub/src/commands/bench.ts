@@ -45,11 +45,11 @@ export async function bench(args: string[], context: Context): Promise<number> {
   if (options.sizes.length > 0) return benchGrowth(context, options);
   const { progress, signal } = context;
   const dataDir = openDataDir(join(context.dataDir, 'bench'));
-  progress('calibrating');
-  const calibration = calibrate();
   const { http: httpPort } = await choosePorts(dataDir, ['http']);
   if (options.soakSeconds !== undefined)
     return soakOnly({ ...context, dataDir }, httpPort, options, options.soakSeconds);
+  progress('calibrating');
+  const calibration = calibrate();
   const loaded = await underLoad({ ...context, dataDir }, httpPort, options);
   const again = await startedAnew({ ...context, dataDir }, httpPort, options);
   const floor = await measureFloor({ dataDir, httpPort, lifecycles: RECORDED, progress, signal });
@@ -89,20 +89,19 @@ async function startedAnew(context: Context, httpPort: number, { concurrency }: 
     hub.announce();
     return measureUnder(hub.file, load, signal);
   };
-  await using stack = new AsyncDisposableStack();
-  const hub = stack.use(await start());
-  progress('audit reads everything from the beginning');
-  const append = await watchAppending(hub, signal);
-  const eight = await measured(hub);
-  progress(`parts by themselves, ${PART_SECONDS} s each`);
-  const parts = await measureParts(hub.file, PART_SECONDS, signal);
-  await stack.disposeAsync();
+  const apart = await startedAlone(start(), async (hub) => {
+    progress('audit reads everything from the beginning');
+    const append = await watchAppending(hub, signal);
+    const eight = await measured(hub);
+    progress(`parts by themselves, ${PART_SECONDS} s each`);
+    return { append, eight, parts: await measureParts(hub.file, PART_SECONDS, signal) };
+  });
   progress('all services in one process');
   const one = await startedAlone(start(true), measured);
   progress('with traces and metrics sent');
   await using _sink = await startTelemetrySink();
   const traced = await startedAlone(start(), measured);
-  return { append, parts, eight, one, traced };
+  return { ...apart, one, traced };
 }
 
 async function startedAlone<T>(starting: Promise<Hub>, use: (hub: Hub) => Promise<T>): Promise<T> {

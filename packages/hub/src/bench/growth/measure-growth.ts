@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openClient } from '@erx/postgres';
 import type { Context } from '../../commands/context.ts';
 import { ensureWorld, runSandbox } from '../../commands/sandbox.ts';
 import { type HubFile, readHubFile } from '../../supervisor/hub-file.ts';
 import { startHub } from '../../supervisor/start-hub.ts';
+import { connect } from '../connect.ts';
 import { measureUnder } from '../measure-under.ts';
 import { forgetStatements, type SlowPlan, wholeReads } from '../plans.ts';
 import { runLoad, type StepTimes } from '../run-load.ts';
@@ -120,9 +120,4 @@ async function settledSizes({ adminUrl, databases }: HubFile, signal: AbortSigna
   await using admin = connect(adminUrl);
   await admin`checkpoint`;
   return readSizes(databases);
-}
-
-function connect(url: string) {
-  const sql = openClient(url, { max: 1, onnotice: () => {} });
-  return Object.assign(sql, { [Symbol.asyncDispose]: () => sql.end() });
 }

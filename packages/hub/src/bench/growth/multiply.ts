@@ -1,5 +1,5 @@
-import { openClient } from '@erx/postgres';
 import type { ServiceName } from '../../services.ts';
+import { connect } from '../connect.ts';
 import { asAdmin } from './as-admin.ts';
 import { type Clients, readLived, tellLived } from './lived.ts';
 import { type Column, functions, mapped, PER_PERSON } from './mapping.ts';
@@ -26,9 +26,7 @@ export async function openMultiplier({ adminUrl, databases, copies }: Options): 
   await using stack = new AsyncDisposableStack();
   const clients: Clients = {};
   for (const [service, url] of Object.entries(databases)) {
-    const sql = openClient(asAdmin(adminUrl, url), { max: 1, onnotice: () => {} });
-    stack.defer(() => sql.end());
-    clients[service] = sql;
+    clients[service] = stack.use(connect(asAdmin(adminUrl, url)));
   }
   const lived = await readLived(clients);
   const plans = await Promise.all(

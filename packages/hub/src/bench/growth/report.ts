@@ -1,3 +1,4 @@
+import { hundredth } from '../round.ts';
 import type { AtSize, Growth } from './measure-growth.ts';
 import { sumOf } from './sizes.ts';
 import { type Cost, type Grown, mostGrown, total } from './statement-costs.ts';
@@ -85,8 +86,4 @@ export function growthLines({ lifecyclesPerSecond, sizes, worst }: GrowthReport)
     ...(last?.unexplained ?? []).map((statement) => `could not be explained: ${statement}`),
     `worst growth: ${worst.step} × ${worst.ratio} (${worst.passes ? 'passes' : 'too much'})`,
   ];
-}
-
-function hundredth(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -1,4 +1,4 @@
-import { openClient } from '@erx/postgres';
+import { connect } from '../connect.ts';
 
 /** Bytes of a database's tables with everything that belongs to them, and of their indexes alone. */
 export type Bytes = { total: number; indexes: number };
@@ -8,11 +8,10 @@ export type Sizes = Record<string, Record<string, Bytes>>;
 export async function readSizes(databases: Record<string, string>): Promise<Sizes> {
   const sizes: Sizes = {};
   for (const [service, url] of Object.entries(databases)) {
-    const sql = openClient(url, { max: 1, onnotice: () => {} });
+    await using sql = connect(url);
     const rows = await sql<{ name: string; total: string; indexes: string }[]>`
       select relname as name, pg_total_relation_size(oid) as total, pg_indexes_size(oid) as indexes
       from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
-    await sql.end();
     sizes[service] = Object.fromEntries(
       rows.map(({ name, total, indexes }) => [name, { total: Number(total), indexes: Number(indexes) }]),
     );

@@ -1,4 +1,5 @@
-import { openClient } from '@erx/postgres';
+import { connect } from '../connect.ts';
+import { hundredth } from '../round.ts';
 
 /** What PostgreSQL did in a statement for one lifecycle: time, and pages touched, which other work does not disturb. */
 export type Cost = { ms: number; pages: number };
@@ -10,14 +11,13 @@ export async function readStatementCosts(
   databases: readonly string[],
   lifecycles: number,
 ): Promise<StatementCosts> {
-  const sql = openClient(adminUrl, { max: 1, onnotice: () => {} });
+  await using sql = connect(adminUrl);
   const names = databases.map((url) => new URL(url).pathname.slice(1));
   const rows = await sql<(Cost & { database: string; query: string })[]>`
     select datname as database, regexp_replace(query, '\\s+', ' ', 'g') as query,
            sum(total_exec_time)::float8 as ms, sum(shared_blks_hit + shared_blks_read)::float8 as pages
     from pg_stat_statements join pg_database on pg_database.oid = dbid
     where datname = any(${names}) and userid = datdba group by 1, 2`;
-  await sql.end();
   return Object.fromEntries(
     rows.map(({ database, query, ms, pages }) => [
       `${database}: ${query}`,
@@ -45,8 +45,4 @@ export function mostGrown(from: StatementCosts, to: StatementCosts, count: numbe
     }))
     .sort((a, b) => more(b) - more(a))
     .slice(0, count);
-}
-
-function hundredth(value: number): number {
-  return Math.round(value * 100) / 100;
 }
