@@ -17,6 +17,7 @@ const sse = (id: number, event: string, data: object): string =>
 describe('following the audit', () => {
   const dir = mkdtempSync(join(tmpdir(), 'erx-place-'));
   const asked: string[] = [];
+  const opened: { end: AbortController; entries: AsyncGenerator }[] = [];
   let pages: (after: number) => object;
   let stream: (after: number, response: ServerResponse) => void;
   let hub: Awaited<ReturnType<typeof startHub>>;
@@ -31,7 +32,11 @@ describe('following the audit', () => {
       return response.writeHead('status' in page ? Number(page.status) : 200).end(JSON.stringify(page));
     });
   });
-  after(() => {
+  after(async () => {
+    for (const { end, entries } of opened) {
+      end.abort();
+      await entries.return(undefined).catch(() => {});
+    }
     hub[Symbol.dispose]();
     rmSync(dir, { recursive: true });
   });
@@ -43,7 +48,9 @@ describe('following the audit', () => {
   const open = (name: string = randomUUID()) => {
     const place = filePlace(join(dir, name));
     const end = new AbortController();
-    return { place, end, entries: followAudit({ ask: hub.ask, keys: [logKey], place, signal: end.signal }) };
+    const entries = followAudit({ ask: hub.ask, keys: [logKey], place, signal: end.signal });
+    opened.push({ end, entries });
+    return { place, end, entries };
   };
   async function take(entries: AsyncGenerator<{ number: number }>, count: number): Promise<number[]> {
     const numbers: number[] = [];
@@ -108,6 +115,14 @@ describe('following the audit', () => {
     assert.equal(place.get().number, 6);
     pages = () => ({ entries: [entry(1), entry(3)], through: 3, end: 3 });
     await assert.rejects(take(open().entries, 3), GapError);
+  });
+
+  test('a reader that ends keeps its place at once', async () => {
+    pages = (from) => ({ entries: [entry(from + 1)], through: from + 1, end: 100 });
+    const { entries } = open('ended');
+    assert.deepEqual(await take(entries, 3), [1, 2, 3]);
+    await entries.return(undefined);
+    assert.equal(filePlace(join(dir, 'ended')).get().number, 2);
   });
 
   test('a refusal ends it', async () => {

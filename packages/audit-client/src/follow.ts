@@ -38,6 +38,7 @@ export async function* followAudit(options: Options): AsyncGenerator<AuditEntry 
   const start = place.get();
   const prover = new Prover(options, start.log);
   let { number } = start;
+  using _kept = { [Symbol.dispose]: () => place.flush() };
   for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       for await (const item of untilBroken(options, () => number)) {

@@ -4,7 +4,12 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 export type LogPlace = { logId: number; index: number; checkpoint: string };
 /** How far a reader has dealt with its division. */
 export type Standing = { number: number; log?: LogPlace };
-export type Place = { get(): Standing; set(standing: Standing): void };
+export type Place = {
+  get(): Standing;
+  set(standing: Standing): void;
+  /** Keeps at once what waits to be kept: called when a reader ends. */
+  flush(): void;
+};
 
 /** A file for each entry would take longer than to read and verify it. */
 const WRITE_AFTER_MS = 100;
@@ -15,9 +20,9 @@ const WRITE_AFTER_MS = 100;
  */
 export function filePlace(file: string): Place {
   let newest: Standing | undefined;
-  let isDue = false;
+  let due: NodeJS.Timeout | undefined;
   const write = (): void => {
-    isDue = false;
+    due = undefined;
     writeFileSync(`${file}.new`, `${JSON.stringify(newest)}\n`);
     renameSync(`${file}.new`, file);
   };
@@ -25,8 +30,12 @@ export function filePlace(file: string): Place {
     get: () => newest ?? (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Standing) : { number: 0 }),
     set(standing) {
       newest = standing;
-      if (!isDue) setTimeout(write, WRITE_AFTER_MS);
-      isDue = true;
+      due ??= setTimeout(write, WRITE_AFTER_MS);
+    },
+    flush() {
+      if (due === undefined) return;
+      clearTimeout(due);
+      write();
     },
   };
 }

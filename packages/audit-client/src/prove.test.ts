@@ -52,7 +52,7 @@ function placeAt(number: number, more: Partial<Standing> = {}): Place {
   const set = (next: Standing): void => {
     standing = next;
   };
-  return { get: () => standing, set };
+  return { get: () => standing, set, flush: () => {} };
 }
 
 const rejected = (tampering: Tampering, why: RegExp, place = placeAt(299)) =>

@@ -23,7 +23,7 @@ export async function unitTests(args: string[], { signal }: Context): Promise<nu
   try {
     const results = join(folder, 'results.jsonl');
     const passed = await runTests({ files: findTests('unit', args), results, flags: UNIT_FLAGS, signal });
-    console.log(summary(readResults(results)));
+    console.log(summary(readResults(results), passed));
     return passed ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true });
@@ -67,6 +67,6 @@ export async function allTests(args: string[], { dataDir, progress, signal }: Co
   }
   progress('stopping the engines');
   await stack.disposeAsync();
-  console.log(summary(results));
+  console.log(summary(results, passed));
   return passed ? 0 : 1;
 }
