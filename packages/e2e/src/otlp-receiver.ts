@@ -9,6 +9,7 @@ export type ReceivedSpan = {
   parentSpanId?: string;
   startTimeUnixNano: string;
   name: string;
+  attributes: Attribute[];
 };
 
 export type OtlpReceiver = AsyncDisposable & {
@@ -20,7 +21,7 @@ export type OtlpReceiver = AsyncDisposable & {
   texts: Set<string>;
 };
 
-type Attribute = { key: string; value: { stringValue?: string } };
+type Attribute = { key: string; value: { stringValue?: string; intValue?: number | string } };
 type Resource = { attributes: Attribute[] };
 type Traces = { resourceSpans?: { resource: Resource; scopeSpans: { spans: Omit<ReceivedSpan, 'service'>[] }[] }[] };
 type Metrics = { resourceMetrics?: { resource: Resource; scopeMetrics: { metrics: { name: string }[] }[] }[] };

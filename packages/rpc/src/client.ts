@@ -6,7 +6,7 @@ import { type CallContext, toMetadata } from './call.ts';
 import { readCredentials } from './credentials.ts';
 import type { Definition, RequestOf, ResponseOf } from './definition.ts';
 import { decodeRefusals, REFUSALS } from './refusals.ts';
-import { watchCall } from './watch-call.ts';
+import { watchCall, watchStream } from './watch-call.ts';
 
 const DEADLINE_MS = 5_000;
 /** Calls that wait for one service at once: a slow one must not fill its callers. */
@@ -70,7 +70,10 @@ export function connect<D extends Definition>(
     const invoke = raw[name] as RawMethod;
     client[name] = method.responseStream
       ? (request: unknown, context: CallContext, signal: AbortSignal) =>
-          invoke(request, { metadata: toMetadata(context, currentTraceparent()), signal })
+          watchStream('client', `${definition.fullName}/${method.name}`, signal, () => {
+            const metadata = toMetadata(context, currentTraceparent());
+            return invoke(request, { metadata, signal }) as AsyncIterable<unknown>;
+          })
       : (request: unknown, context: CallContext) => call(method.name, invoke, request, context);
   }
   return client as Client<D>;

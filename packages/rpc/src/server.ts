@@ -12,7 +12,7 @@ import type { Definition, RequestOf, ResponseOf } from './definition.ts';
 import { nameTheCaller } from './peer.ts';
 import type { RefusalRecorder } from './record-refusals.ts';
 import { encodeRefusals, REFUSALS } from './refusals.ts';
-import { watchCall } from './watch-call.ts';
+import { watchCall, watchStream } from './watch-call.ts';
 
 /** One handler per method: which operation it is, and the use case itself. */
 export type Handlers<D extends Definition> = {
@@ -75,9 +75,10 @@ export async function startServer(options: Options): Promise<AsyncDisposable & {
       const handler = handlers[name];
       if (handler === undefined) throw new Error(`no handler for ${definition.fullName}/${name}`);
       const admit = admission(options, definition.fullName, name);
+      const fullName = `${definition.fullName}/${method.name}`;
       implementation[name] = method.responseStream
-        ? streaming(options, handler, admit)
-        : unary(options, `${definition.fullName}/${method.name}`, handler, admit, room);
+        ? streaming(options, fullName, handler, admit)
+        : unary(options, fullName, handler, admit, room);
     }
     server.add(definition as never, implementation as never);
   }
@@ -152,14 +153,16 @@ async function answer(options: Options, handler: Handler, request: never, call: 
   }
 }
 
-function streaming(options: Options, handler: Handler, admit: Admission) {
+function streaming(options: Options, method: string, handler: Handler, admit: Admission) {
   return async function* (request: never, context: GrpcContext): AsyncGenerator<unknown> {
     const call = admit(context);
+    const { metadata, signal } = context;
     if (!permitted(call, handler.operation)) throw new ServerError(Status.PERMISSION_DENIED, 'refused');
+    const open = () => handler.stream?.(request, call, signal) ?? [];
     try {
-      yield* handler.stream?.(request, call, context.signal) ?? [];
+      yield* withTraceparent(metadata.get(TRACEPARENT), () => watchStream('server', method, signal, open));
     } catch (error) {
-      if (!context.signal.aborted) throw statusOf(error, handler.operation, options.log);
+      if (!signal.aborted) throw statusOf(error, handler.operation, options.log);
     }
   };
 }

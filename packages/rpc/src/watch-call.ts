@@ -21,3 +21,33 @@ export function watchCall(end: 'client' | 'server', service: string, method: str
     },
   };
 }
+
+/**
+ * One span for a stream at one of its ends, from now to its end, with how many messages went through: hours may lie
+ * between. `signal` aborts when its reader has gone.
+ */
+export function watchStream<T>(
+  end: 'client' | 'server',
+  method: string,
+  signal: AbortSignal,
+  open: () => AsyncIterable<T> | Iterable<T>,
+): AsyncGenerator<T> {
+  // Opened here: a generator's own code runs in the context of whoever asks it for the next message.
+  const span = openSpan(end, method, { 'rpc.system': 'grpc', 'rpc.method': method });
+  return (async function* () {
+    let messages = 0;
+    let outcome = 'left';
+    try {
+      for await (const message of span.within(open)) {
+        messages += 1;
+        yield message;
+      }
+      if (!signal.aborted) outcome = 'ended';
+    } catch (error) {
+      if (!signal.aborted) outcome = 'failed';
+      throw error;
+    } finally {
+      span.end({ 'erx.messages': messages, 'erx.outcome': outcome }, outcome === 'failed');
+    }
+  })();
+}
