@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ask, mustBeGood, RefusedError } from './answers.ts';
+import { type Told, untilSigned } from './hold.ts';
 import { type AuditEntry, firstOf, type Item, itemsOf, lastOf, type Page } from './items.ts';
 import type { Place } from './place.ts';
-import { type Proven, Prover, UnprovenError } from './prove.ts';
-import { serverSentEvents } from './server-sent-events.ts';
+import { type Proven, Prover, UnprovenError, type Witnesses } from './prove.ts';
+import { BEAT, serverSentEvents } from './server-sent-events.ts';
 
 type Options = {
   ask: Ask;
   /** Verifier keys (C2SP signed-note) of the hub's log; more than one while it changes. */
   keys: readonly string[];
+  /** Whose cosignatures a tree must bear before anything in it is believed; none: the log's signature is enough. */
+  witnesses?: Witnesses;
   /** Moved when an entry has been dealt with, that is when the next one is asked for. */
   place: Place;
   /** Query parameters `type` and `place` of the API; empty: everything. */
@@ -41,7 +44,7 @@ export async function* followAudit(options: Options): AsyncGenerator<AuditEntry 
   using _kept = { [Symbol.dispose]: () => place.flush() };
   for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      for await (const item of untilBroken(options, () => number)) {
+      for await (const item of untilBroken(options, prover, () => number)) {
         const expected = number + 1;
         if (firstOf(item) !== expected) throw new GapError(`expected ${expected}, got ${firstOf(item)}`);
         if ('entry' in item) yield { ...item.entry, proven: await prover.prove(item.entry) };
@@ -59,13 +62,14 @@ export async function* followAudit(options: Options): AsyncGenerator<AuditEntry 
 const isFinal = (error: unknown): boolean =>
   error instanceof GapError || error instanceof UnprovenError || error instanceof RefusedError;
 
-async function* untilBroken(options: Options, number: () => number): AsyncGenerator<Item> {
+async function* untilBroken(options: Options, prover: Prover, number: () => number): AsyncGenerator<Item> {
   for (;;) {
     const page = await readPage(options, number());
+    if (page.checkpoint !== undefined) await prover.takeUp(page.checkpoint);
     yield* itemsOf(page);
     if (page.through >= page.end) break;
   }
-  yield* readStream(options, number());
+  yield* untilSigned(readStream(options, number()), prover);
 }
 
 async function readPage({ ask, filter, signal }: Options, after: number): Promise<Page> {
@@ -75,7 +79,7 @@ async function readPage({ ask, filter, signal }: Options, after: number): Promis
   return (await response.json()) as Page;
 }
 
-async function* readStream({ ask, filter, signal }: Options, after: number): AsyncGenerator<Item> {
+async function* readStream({ ask, filter, signal }: Options, after: number): AsyncGenerator<Told> {
   const query = new URLSearchParams(filter);
   const hangUp = new AbortController();
   const silence = setTimeout(() => hangUp.abort(), SILENT_MS);
@@ -85,7 +89,11 @@ async function* readStream({ ask, filter, signal }: Options, after: number): Asy
     await mustBeGood(response);
     for await (const { event, data } of serverSentEvents(beating(response, silence))) {
       if (event === 'erx.stream.cut') return;
-      yield event === 'erx.stream.passed-over' ? { passedOver: JSON.parse(data) } : { entry: JSON.parse(data) };
+      if (event === BEAT) yield { beat: true };
+      else if (event === 'erx.stream.passed-over') yield { passedOver: JSON.parse(data) };
+      else if (event === 'erx.stream.checkpoint') yield { checkpoint: JSON.parse(data) };
+      // What later hubs may tell of the stream itself is no entry.
+      else if (!event.startsWith('erx.stream.')) yield { entry: JSON.parse(data) };
     }
   } finally {
     clearTimeout(silence);

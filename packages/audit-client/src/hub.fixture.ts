@@ -7,6 +7,7 @@ import {
   leafHash,
   openTree,
   parseTilePath,
+  type SignerKey,
   signerKey,
   signText,
   toBase64,
@@ -19,6 +20,7 @@ const ORIGIN = 'hub.example/log';
 const SIZE = 600;
 const signer = signerKey(ORIGIN, 1, new Uint8Array(32).fill(7));
 export const logKey = formatVerifierKey(signer);
+export const witness = (n: number): SignerKey => signerKey(`w${n}.example`, 4, new Uint8Array(32).fill(20 + n));
 export const otherKey = formatVerifierKey(signerKey(ORIGIN, 1, new Uint8Array(32).fill(9)));
 
 /** An entry with its number as the index of its leaf. */
@@ -52,21 +54,21 @@ const entries = (kind: string) =>
 /** A log of the events `<kind> 0`, `<kind> 1` …; how many of them are signed can be told. */
 export async function makeLog(kind = 'event') {
   const hashes = entries(kind);
-  const noteOf = async (size: number): Promise<string> => {
+  const note = async (size: number, ...witnesses: SignerKey[]): Promise<string> => {
     const tree = await openTree(0, async () => new Uint8Array());
     tree.append(hashes.slice(0, size));
     const text = formatCheckpoint({ origin: ORIGIN, size, root: tree.root() });
-    return formatNote({ text, signatures: [signText(signer, text, 0)] });
+    return formatNote({ text, signatures: [signer, ...witnesses].map((key) => signText(key, text, 1)) });
   };
   const whole = await openTree(0, async () => new Uint8Array());
   const roots = whole.append(hashes).map(({ root }) => root);
   const file = async (path: string, size: number): Promise<string | Uint8Array | undefined> => {
-    if (path === 'checkpoint') return noteOf(size);
+    if (path === 'checkpoint') return note(size);
     const tile = parseTilePath(path);
     const row = [hashes, roots][Number(tile?.level)]?.slice((tile?.index ?? 0) * 256).slice(0, tile?.width);
     return tile === undefined || row === undefined ? undefined : Buffer.concat(row);
   };
-  return { file, size: SIZE };
+  return { file, note, size: SIZE };
 }
 
 type Answer = (url: URL, request: IncomingMessage, response: ServerResponse) => unknown;

@@ -20,7 +20,16 @@ type PassedOver = { from: number; to: number };
 
 export type Item = { entry: AuditEntry } | { passedOver: PassedOver };
 
-export type Page = { entries: AuditEntry[]; passedOver?: PassedOver[]; through: number; end: number };
+/** A signed tree of a log, as the hub tells it beside the entries. */
+export type Checkpoint = { logId: number; note: string };
+
+export type Page = {
+  entries: AuditEntry[];
+  passedOver?: PassedOver[];
+  through: number;
+  end: number;
+  checkpoint?: Checkpoint;
+};
 
 /** Entries and ranges of a page in the order of their numbers. */
 export function itemsOf({ entries, passedOver = [] }: Page): Item[] {

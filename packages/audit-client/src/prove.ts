@@ -4,19 +4,20 @@ import {
   fromBase64,
   HASH_BYTES,
   isInvalid,
+  keyTypes,
   leafHash,
+  type OpenedCheckpoint,
   openCheckpoint,
   ProvenTree,
   parseCheckpoint,
   parseNote,
   parseVerifierKey,
   sameBytes,
-  type TreeHead,
   tilePath,
   type VerifierKey,
 } from '@erx/tlog';
 import { type Ask, mustBeGood } from './answers.ts';
-import type { AuditEntry } from './items.ts';
+import type { AuditEntry, Checkpoint, Item } from './items.ts';
 import type { LogPlace } from './place.ts';
 
 /** An entry, or the log itself, is not what the log's key and tiles show. */
@@ -27,7 +28,13 @@ export class UnprovenError extends Error {
 /** What was shown of an entry: its exact bytes; or, where fields are masked, that an event of its id and type exists. */
 export type Proven = 'BYTES' | 'ID_AND_TYPE';
 
-type Options = { ask: Ask; keys: readonly string[]; signal: AbortSignal };
+/** Verifier keys of witnesses (见证), and how many of them must have cosigned a tree. */
+export type Witnesses = { keys: readonly string[]; quorum: number };
+
+type Options = { ask: Ask; keys: readonly string[]; witnesses?: Witnesses; signal: AbortSignal };
+
+/** `tree`: the newest that may be believed, `note`: its checkpoint. `told`: size of the newest that was heard of. */
+type OpenLog = { logId: number; tree: ProvenTree; note: string; told: number };
 
 /** The log is signed each second while it grows. */
 const LOOK_AGAIN_MS = 250;
@@ -38,18 +45,21 @@ const PATIENCE_MS = 180_000;
 export class Prover {
   readonly #options: Options;
   readonly #keys: VerifierKey[];
+  readonly #quorum: number;
   #place: LogPlace | undefined;
-  #open: { logId: number; tree: ProvenTree; note: string } | undefined;
+  #open: OpenLog | undefined;
 
-  /** Throws a plain Error for a key that is none. */
+  /** Throws a plain Error for a key that is none, and for a quorum that its witnesses cannot reach. */
   constructor(options: Options, place: LogPlace | undefined) {
     this.#options = options;
     this.#place = place;
-    this.#keys = options.keys.map((text) => {
-      const key = parseVerifierKey(text.trim());
-      if (isInvalid(key)) throw new Error(`verifier key: ${key.invalid}`);
-      return key;
-    });
+    const { keys: witnesses, quorum } = options.witnesses ?? { keys: [], quorum: 0 };
+    if (quorum > new Set(witnesses).size) throw new Error(`${quorum} of ${witnesses.length} witnesses cannot cosign`);
+    this.#quorum = quorum;
+    this.#keys = [
+      ...options.keys.map((text) => keyOf(text, keyTypes.signature)),
+      ...witnesses.map((text) => keyOf(text, keyTypes.cosignature)),
+    ];
   }
 
   /** Where the last verified entry stands, and the newest checkpoint seen: the next ones are compared with it. */
@@ -81,20 +91,40 @@ export class Prover {
     }
   }
 
-  async #treeWith(logId: number, index: number): Promise<{ tree: ProvenTree; note: string }> {
-    if (this.#open?.logId !== logId) this.#open = { logId, tree: this.#treeOf(logId), note: '' };
-    const open = this.#open;
+  /** Takes up a tree that came beside the entries: what it holds need not be asked for. */
+  async takeUp({ logId, note }: Checkpoint): Promise<void> {
+    const open = this.#logOf(logId);
+    const opened = this.#opened(note);
+    open.told = Math.max(open.told, opened.checkpoint.size);
+    if (cosignatures(opened) < this.#quorum) return;
+    const before = open.tree.size;
+    const wrong = await open.tree.takeUp(opened.checkpoint);
+    if (wrong !== undefined) throw new UnprovenError(`log ${logId}: ${wrong.invalid}`);
+    if (open.tree.size > before) open.note = note;
+  }
+
+  /** Whether a tree that holds it was told: to wait for another is of no use. */
+  isTold(item: Item): boolean {
+    if (!('entry' in item)) return true;
+    const { logId, index } = item.entry.logged ?? { logId: 0, index: 0 };
+    return this.#open?.logId === logId && index < this.#open.told;
+  }
+
+  async #treeWith(logId: number, index: number): Promise<OpenLog> {
+    const open = this.#logOf(logId);
     for (let waited = 0; open.tree.size <= index; waited += LOOK_AGAIN_MS) {
-      if (waited > PATIENCE_MS) throw new UnprovenError(`no signed tree of log ${logId} holds leaf ${index}`);
+      const by = this.#quorum === 0 ? '' : ` that ${this.#quorum} witnesses cosigned`;
+      if (waited > PATIENCE_MS) throw new UnprovenError(`no signed tree of log ${logId}${by} holds leaf ${index}`);
       if (waited > 0) await sleep(LOOK_AGAIN_MS, undefined, { signal: this.#options.signal });
       const note = await this.#checkpoint(logId);
-      if (note === undefined) continue;
-      const before = open.tree.size;
-      const wrong = await open.tree.takeUp(this.#headOf(note));
-      if (wrong !== undefined) throw new UnprovenError(`log ${logId}: ${wrong.invalid}`);
-      if (open.tree.size > before) open.note = note;
+      if (note !== undefined) await this.takeUp({ logId, note });
     }
     return open;
+  }
+
+  #logOf(logId: number): OpenLog {
+    if (this.#open?.logId !== logId) this.#open = { logId, tree: this.#treeOf(logId), note: '', told: 0 };
+    return this.#open;
   }
 
   #treeOf(logId: number): ProvenTree {
@@ -106,13 +136,13 @@ export class Prover {
         if (bytes.length === expected) return bytes;
         throw new UnprovenError(`${tilePath(tile)} of log ${logId} has ${bytes.length} bytes, not ${expected}`);
       },
-      place?.logId === logId ? this.#headOf(place.checkpoint) : undefined,
+      place?.logId === logId ? this.#opened(place.checkpoint).checkpoint : undefined,
     );
   }
 
-  #headOf(note: string): TreeHead {
+  #opened(note: string): OpenedCheckpoint {
     const opened = openCheckpoint(note, this.#keys);
-    if (!isInvalid(opened)) return opened.checkpoint;
+    if (!isInvalid(opened)) return opened;
     const parsed = parseNote(note);
     const checkpoint = isInvalid(parsed) ? parsed : parseCheckpoint(parsed.text);
     const origin = isInvalid(checkpoint) ? '' : ` of ${checkpoint.origin}`;
@@ -134,6 +164,16 @@ export class Prover {
     return response;
   }
 }
+
+function keyOf(text: string, type: VerifierKey['type']): VerifierKey {
+  const key = parseVerifierKey(text.trim());
+  if (isInvalid(key)) throw new Error(`verifier key: ${key.invalid}`);
+  if (key.type !== type) throw new Error(`verifier key ${key.name}: of a log and of a witness are two kinds`);
+  return key;
+}
+
+/** Only witnesses say when they signed. */
+const cosignatures = ({ signed }: OpenedCheckpoint): number => signed.filter(({ at }) => at !== undefined).length;
 
 function leafOf({ eventId: id, type, value, masked, logged }: AuditEntry): { leaf?: Uint8Array; proven: Proven } {
   if (masked !== undefined) {

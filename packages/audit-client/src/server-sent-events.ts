@@ -1,5 +1,8 @@
 export type ServerSentEvent = { event: string; data: string };
 
+/** A heartbeat, or whatever else comes without data. */
+export const BEAT = '';
+
 /** Reads `text/event-stream` (WHATWG HTML, section 9.2) as far as this hub writes it: LF, one `data` line per event. */
 export async function* serverSentEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder();
@@ -11,7 +14,7 @@ export async function* serverSentEvents(body: AsyncIterable<Uint8Array>): AsyncG
     for (const block of blocks) {
       const fields = new Map(block.split('\n').map((line) => [line.split(':', 1)[0], line.replace(/^[^:]*: ?/, '')]));
       const data = fields.get('data');
-      if (data !== undefined) yield { event: fields.get('event') ?? 'message', data };
+      yield data === undefined ? { event: BEAT, data: '' } : { event: fields.get('event') ?? 'message', data };
     }
   }
 }

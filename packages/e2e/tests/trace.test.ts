@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Allotment, cast, Director, importStock, plain, run } from '@erx/sandbox';
+import { Allotment, cast, Director, importStock, plain, run, type Stage } from '@erx/sandbox';
 import { eventually } from '@erx/testkit';
 import { type HubInProcesses, startHubInProcesses } from '../src/hub-in-processes.ts';
 import { serviceNames } from '../src/hub-settings.ts';
@@ -67,6 +67,7 @@ before(
     curtain = BigInt(Date.now()) * 1_000_000n;
     await run(stage, plays, 1, ({ expected, got }) => assert.equal(got, expected));
     assert.ok((await regulator?.page(0))?.ok);
+    await readStream(regulator ?? assert.fail());
   },
   { timeout },
 );
@@ -83,6 +84,24 @@ test('GJ-6b one trace goes through HTTP, gRPC, outbox, topic and consumer: the e
 test('the trace of a sale has no gap from the request of the till to the record of its last consequence', async () => {
   const way = await eventually(async () => findWay(wayOfASale), 30_000);
   assert.equal(new Set(way.map(({ traceId }) => traceId)).size, 1);
+});
+
+test('a stream is one span at each of its three ends, with how much went through it', async () => {
+  const stream = 'erx.audit.v1.AuditService/FollowEntries';
+  const way = await eventually(
+    async () => findWay(['gateway GET /v1/audit/stream', `gateway ${stream}`, `audit ${stream}`]),
+    30_000,
+  );
+  const counts = way.map(({ attributes }) =>
+    attributes.flatMap(({ key, value }) =>
+      ['erx.entries', 'erx.checkpoints', 'erx.messages'].includes(key) ? [Number(value.intValue)] : [],
+    ),
+  );
+  assert.equal(counts.flat().length, 4);
+  assert.ok(
+    counts.every(([first]) => Number(first) > 0),
+    JSON.stringify(counts),
+  );
 });
 
 test('every span of a trace has its parent in that trace, save the first', async () => {
@@ -128,6 +147,18 @@ test('a process that leaves sends its last spans first, and leaves in peace', as
   assert.equal(await hub.stop('gateway'), 0);
   assert.ok(receiver.spans.some(({ name }) => name === 'GET /health/live'));
 });
+
+/** Until the first signed tree, which comes behind the entries that it holds. */
+async function readStream(regulator: Stage['regulators'][number]): Promise<void> {
+  const line = new AbortController();
+  const response = await regulator.ask('/v1/audit/stream', {}, line.signal);
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += Buffer.from(chunk);
+    if (text.includes('\nevent: erx.stream.checkpoint\n')) break;
+  }
+  line.abort();
+}
 
 /** The spans of the prescription: not those of the world's import before it. */
 function played(): ReceivedSpan[] {

@@ -105,11 +105,13 @@ describe('npm run verify-log', () => {
     assert.match(output, /^log \S+: 300 entries, \d+ checkpoints agree with the record\nthe log is sound$/m);
   });
 
+  const waiting = { witnesses: [], machine: () => new Date() };
+
   test('GJ-6e --url: a whole log from what everybody is served, and each changed file of it is named', async () => {
     const served = new Map<string, Buffer>();
     await using server = await serveLog(async (path) => {
       if (served.has(path)) return served.get(path);
-      const { content } = await readLogFile(database.sql, { logId: 0, path });
+      const { content } = await readLogFile(database.sql, waiting, { logId: 0, path });
       return content && Buffer.from(content);
     });
     const ask = (...more: string[]) => verifyLog('--url', server.url, ...more);
@@ -117,7 +119,7 @@ describe('npm run verify-log', () => {
     assert.equal(whole.code, 0, whole.output);
     assert.match(whole.output, /^log \S+: 300 entries, tiles and the signed tree agree\nthe log is sound$/m);
     for (const path of ['tile/0/000', 'tile/0/001.p/44', 'tile/entries/000', 'tile/entries/001.p/44']) {
-      const { content } = await readLogFile(database.sql, { logId: 0, path });
+      const { content } = await readLogFile(database.sql, waiting, { logId: 0, path });
       const spoilt = Buffer.from(content ?? []);
       spoilt[spoilt.length - 1] = (spoilt.at(-1) ?? 0) ^ 1;
       served.set(path, spoilt);

@@ -15,6 +15,7 @@ import {
   systemContract,
 } from '@erx/rpc';
 import { createLogger } from '@erx/telemetry';
+import { formatVerifierKey } from '@erx/tlog';
 import { startCosigning } from './commands/cosign.ts';
 import { keepLog } from './commands/keep-log.ts';
 import { openLog } from './commands/open-log.ts';
@@ -30,6 +31,7 @@ import { connectPeers } from './outbound/peers.ts';
 import { openPost } from './outbound/post-webhook.ts';
 import { readWitnesses } from './outbound/witnesses.ts';
 import { readCheckpointAge, readWitnessAge } from './queries/checkpoint-age.ts';
+import { openServedTrees } from './queries/served-trees.ts';
 
 /** Starts the service. Disposing it drains: open streams and server first, then consumer, read copy, relay, database. */
 export async function startAudit(
@@ -77,6 +79,8 @@ export async function startAudit(
   const cosigner = stack.use(startCosigning({ database, witnesses, machine: clock.machine, log }));
   stack.use(keepLog({ database, keys, outside, machine: clock.machine, log, onSigned: cosigner.offer }));
   const news = stack.use(await listenForNews(database));
+  const waiting = { witnesses: witnesses.map(({ key }) => formatVerifierKey(key)), machine: clock.machine };
+  const served = openServedTrees(database.sql, waiting);
   const draining = new AbortController();
   const server = stack.use(
     await startServer({
@@ -86,7 +90,7 @@ export async function startAudit(
       clock,
       contracts: [
         subscriptionContract({ database, rules, master }),
-        auditContract({ database, reference, peers, news, draining: draining.signal }),
+        auditContract({ database, reference, peers, news, waiting, served, draining: draining.signal }),
         systemContract(clock, database),
       ],
       recordRefusals: recordRefusals(database, 'audit', (id) => reference.territory([id])),
@@ -100,7 +104,7 @@ export async function startAudit(
       database,
       service: 'audit',
       log,
-      figures: [readCheckpointAge, readWitnessAge(witnesses)],
+      figures: [readCheckpointAge, readWitnessAge(waiting.witnesses)],
     }),
   );
   const owned = stack.move();

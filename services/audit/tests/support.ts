@@ -136,9 +136,10 @@ export const pages = (after: bigint, limit: number, filter?: Partial<Filter>, si
 });
 
 /** A request for a stream. */
-export const from = (after: bigint, filter?: Partial<Filter>): FollowEntriesRequest => ({
+export const from = (after: bigint, filter?: Partial<Filter>, withCheckpoints = false): FollowEntriesRequest => ({
   after,
   since: undefined,
+  withCheckpoints,
   filter: filter === undefined ? undefined : { types: [], place: '', ...filter },
 });
 

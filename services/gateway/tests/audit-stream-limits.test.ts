@@ -25,6 +25,7 @@ const entry = (number: number, size = 3): Entry => ({
   masked: ['lines.usage'],
   logged: { logId: 1, index: 41n, salt: new Uint8Array(), saltedHash: Buffer.alloc(3, 9) },
   passedOver: undefined,
+  checkpoint: undefined,
   end: 9n,
 });
 const mark = (from: number, to: number): Entry => ({
@@ -71,6 +72,7 @@ describe('limits of the audit stream', () => {
       after: 0n,
       since: new Date('2026-01-31T00:00:00Z'),
       filter: { types: [VIEWED, 'erx.dispensing.v1.HandedOver'], place: '420106' },
+      withCheckpoints: true,
     });
     assert.ok(text.includes('id: 6\nevent: erx.stream.passed-over\ndata: {"from":3,"to":6,"end":9}\n\n'), text);
     assert.match(text, /^id: 7\nevent: erx\.dispensing\.v1\.HistoryViewed\ndata: .*"masked":\["lines\.usage"\]/m);

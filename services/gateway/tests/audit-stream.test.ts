@@ -22,6 +22,7 @@ const entry = (number: number, size = 3): Entry => ({
   masked: [],
   logged: { logId: 1, index: 41n, salt: Buffer.alloc(3, 8), saltedHash: new Uint8Array() },
   passedOver: undefined,
+  checkpoint: undefined,
   end: BigInt(number),
 });
 
@@ -105,6 +106,18 @@ describe('the audit stream', () => {
     assert.deepEqual(numbers(await read(await open({}, '?after=4'), (so) => numbers(so).length === 1)), [5]);
   });
 
+  test('GJ-6e a signed tree comes as an event of its own that moves no position', async () => {
+    script = async function* () {
+      yield entry(6);
+      yield { ...entry(0), checkpoint: { logId: 1, note: 'hub/log\n42\nAA==\n\n\u2014 hub/log AA==\n' } };
+      yield entry(7);
+    };
+    const text = await read(await open(), (so) => numbers(so).length === 2);
+    assert.deepEqual(numbers(text), [6, 7]);
+    const [, data = ''] = /\n\nevent: erx\.stream\.checkpoint\ndata: (.+)\n\nid: 7\n/.exec(text) ?? [];
+    assert.deepEqual(JSON.parse(data), { logId: 1, note: 'hub/log\n42\nAA==\n\n\u2014 hub/log AA==\n' });
+  });
+
   test('a malformed position is refused', async () => {
     for (const id of ['x', '-1', '1.5', '9'.repeat(30)]) {
       const { response } = await open({ 'last-event-id': id });
@@ -154,8 +167,10 @@ describe('the audit stream', () => {
     assert.deepEqual(numbers(await read(await open(), () => false)), [1]);
   });
 
-  test('pages: numbers after a position, and the end', async () => {
-    hub.fakes['readEntries'] = () => ({ entries: [entry(8), entry(9)], passedOver: [], through: 9n, end: 9n });
+  test('pages: numbers after a position, the end, and the tree that is served', async () => {
+    const checkpoint = { logId: 1, note: 'a signed note' };
+    const page = { entries: [entry(8), entry(9)], passedOver: [], through: 9n, end: 9n, checkpoint };
+    hub.fakes['readEntries'] = () => page;
     const { status, body } = await hub.send('GET', '/v1/audit/entries?after=7&limit=2', { as: 'regulator-1' });
     assert.equal(status, 200);
     assert.deepEqual(
@@ -163,6 +178,7 @@ describe('the audit stream', () => {
       [8, 9],
     );
     assert.equal(body['end'], 9);
+    assert.deepEqual(body['checkpoint'], checkpoint);
     const asked = hub.asked.at(-1);
     assert.deepEqual(
       [asked?.request, asked?.call.actor.division],

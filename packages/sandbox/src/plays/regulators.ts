@@ -36,7 +36,8 @@ export async function placesNow(stage: Stage, dir: string): Promise<Places> {
 
 /**
  * Every regulator's program (`packages/audit-client`) follows its own numbering to what is the end now, without gaps,
- * each entry verified against the log by its public key; of the last one it takes the receipt and verifies that offline.
+ * each entry verified against the log by its public key and, where the hub has witnesses, a cosignature; of the last one
+ * it takes the receipt and verifies that offline.
  */
 export function readOn(stage: Stage, places: Places, keys: LogKeys): Promise<Reading[]> {
   return Promise.all(
@@ -55,7 +56,8 @@ async function read(regulator: RegulatorClient, place: Place, keys: LogKeys): Pr
   const signal = AbortSignal.any([enough.signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
     if (place.get().number >= end) return reading;
-    for await (const entry of followAudit({ ask: regulator.ask, keys: [keys.log], place, signal })) {
+    const witnesses = { keys: keys.witnesses, quorum: Math.min(1, keys.witnesses.length) };
+    for await (const entry of followAudit({ ask: regulator.ask, keys: [keys.log], witnesses, place, signal })) {
       reading.read += 1;
       if (entry.proven === 'BYTES') reading.proven += 1;
       if (entry.number < end) continue;

@@ -1,7 +1,6 @@
 import type { Sql } from '@erx/postgres';
 import type { ReadFigures } from '@erx/rpc';
 import { metrics } from '@erx/telemetry';
-import { formatVerifierKey, type ListedWitness } from '@erx/tlog';
 import { longestSilence } from '../store/cosignature-store.ts';
 
 /** How long ago the log was last signed, by the machine's clock. */
@@ -12,11 +11,10 @@ export async function readCheckpointAge(sql: Sql): Promise<void> {
   if (typeof row?.age === 'number') metrics.checkpointAge.set({ service: 'audit' }, Math.max(0, row.age));
 }
 
-/** How long ago the witness that has been silent for longest cosigned the log. */
-export function readWitnessAge(witnesses: readonly ListedWitness[]): ReadFigures {
-  const keys = witnesses.map(({ key }) => formatVerifierKey(key));
+/** How long ago the witness (verifier keys) that has been silent for longest cosigned the log. */
+export function readWitnessAge(witnesses: readonly string[]): ReadFigures {
   return async (sql) => {
-    const age = await longestSilence(sql, keys);
+    const age = await longestSilence(sql, witnesses);
     if (age !== undefined) metrics.witnessAge.set({ service: 'audit' }, Math.max(0, age));
   };
 }

@@ -15,7 +15,7 @@ export function forReader(role: string) {
   return ({ leaf, ...entry }: StoredEntry): Entry => {
     const nothing = new Uint8Array();
     const logged = leaf && { ...leaf, saltedHash: nothing };
-    const plain = { masked: [], passedOver: undefined, end: 0n };
+    const plain = { masked: [], passedOver: undefined, end: 0n, checkpoint: undefined };
     const shown = { ...entry, ...plain, schemaVersion: schemaVersion(entry.type), logged };
     if (role === 'REGULATOR') return shown;
     const { codec } = events[entry.type as EventType] as unknown as { codec: Codec };

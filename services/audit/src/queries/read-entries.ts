@@ -1,7 +1,8 @@
 import { type Refusal, type Refused, refusal } from '@erx/errors';
 import type { Database } from '@erx/postgres';
 import type { ReadEntriesRequest, ReadEntriesResponse } from '@erx/proto/audit/v1/audit_service';
-import { pageFor, type Reader, startOf } from './read-page.ts';
+import { lastLeaf, pageFor, type Reader, startOf } from './read-page.ts';
+import type { ServedTrees } from './served-trees.ts';
 
 const LIMIT_MAX = 1_000;
 
@@ -11,7 +12,7 @@ const LIMIT_MAX = 1_000;
  * 1,000, position below 0.
  */
 export async function readEntries(
-  { sql }: Database,
+  { database: { sql }, served }: { database: Database; served: ServedTrees },
   { after, limit, filter, since }: ReadEntriesRequest,
   reader: Reader,
 ): Promise<ReadEntriesResponse | Refused> {
@@ -21,5 +22,8 @@ export async function readEntries(
     problems.push(refusal('REQUEST_INVALID', { problem: 'OUT_OF_RANGE', max: String(LIMIT_MAX) }, '/limit'));
   }
   if (problems.length > 0) return { refused: problems };
-  return pageFor(sql, reader, await startOf(sql, reader.division, { after, since }), limit, filter);
+  const page = await pageFor(sql, reader, await startOf(sql, reader.division, { after, since }), limit, filter);
+  const leaf = lastLeaf(page.entries);
+  const tree = leaf && (await served(leaf.logId));
+  return { ...page, checkpoint: leaf && tree && { logId: leaf.logId, note: tree.note } };
 }

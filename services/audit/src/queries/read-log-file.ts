@@ -1,7 +1,7 @@
 import type { Sql } from '@erx/postgres';
 import type { ReadLogFileResponse } from '@erx/proto/audit/v1/audit_service';
 import { encodeEntries, parseTilePath, TILE_WIDTH, tileWidth } from '@erx/tlog';
-import { cosignedTree } from '../store/cosignature-store.ts';
+import { servedTree, type Waiting } from '../store/cosignature-store.ts';
 import { lastCheckpoint, readEntriesFrom, tileReader } from '../store/log-store.ts';
 
 const NONE: ReadLogFileResponse = { content: undefined, immutable: false };
@@ -12,6 +12,7 @@ const NONE: ReadLogFileResponse = { content: undefined, immutable: false };
  */
 export async function readLogFile(
   sql: Sql,
+  waiting: Waiting,
   { logId, path }: { logId: number; path: string },
 ): Promise<ReadLogFileResponse> {
   const [log] = await sql<{ logId: number }[]>`
@@ -19,8 +20,8 @@ export async function readLogFile(
   const signed = log && (await lastCheckpoint(sql, log.logId));
   if (log === undefined || signed === undefined) return NONE;
   if (path === 'checkpoint') {
-    const { note } = (await cosignedTree(sql, log.logId)) ?? signed;
-    return { content: Buffer.from(note), immutable: false };
+    const served = await servedTree(sql, waiting, log.logId, 0);
+    return served === undefined ? NONE : { content: Buffer.from(served.note), immutable: false };
   }
   const tile = parseTilePath(path);
   if (tile === undefined || tile.width > tileWidth(signed.size, tile.level, tile.index)) return NONE;

@@ -1,5 +1,5 @@
 import type { Sql } from '@erx/postgres';
-import type { Entry, Filter } from '@erx/proto/audit/v1/audit_service';
+import type { Entry, Filter, Logged } from '@erx/proto/audit/v1/audit_service';
 import type { Actor } from '@erx/proto/common/v1/common';
 import { passedOver, type Range } from '../domain/passed-over.ts';
 import { numberBefore, readPage } from '../store/entry-store.ts';
@@ -41,4 +41,9 @@ export async function startOf(
 ): Promise<bigint> {
   if (since === undefined) return after;
   return (await numberBefore(sql, division, since, CLOCKS_DIFFER_MS)) ?? lastNumber(sql, division);
+}
+
+/** Where the last entry stands that has a leaf. */
+export function lastLeaf(entries: readonly Entry[]): Logged | undefined {
+  return entries.findLast(({ logged }) => logged !== undefined)?.logged;
 }

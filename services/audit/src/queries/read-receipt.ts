@@ -9,7 +9,7 @@ import { historyKeysOf, idKey } from '../domain/history-keys.ts';
 import { type Reader, visibleTo } from '../domain/visible.ts';
 import type { Peers } from '../outbound/peers.ts';
 import { readerOf } from '../outbound/reader.ts';
-import { cosignedTree } from '../store/cosignature-store.ts';
+import { servedTree, type Waiting } from '../store/cosignature-store.ts';
 import { tileReader } from '../store/log-store.ts';
 import { findLogged, type LoggedEvent } from '../store/logged-event.ts';
 import { findHistory } from './find-history.ts';
@@ -18,10 +18,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * GJ-6e: what shows an event in the log, for those who may see the event. NOT_FOUND for everybody else; unavailable for
- * the second until a signed tree holds it.
+ * the second or two until a served tree holds it.
  */
 export async function readReceipt(
-  { database, peers }: { database: Database; peers: Peers },
+  { database, peers, waiting }: { database: Database; peers: Peers; waiting: Waiting },
   { eventId, grantId }: ReadReceiptRequest,
   call: Call,
 ): Promise<ReadReceiptResponse | Refused> {
@@ -31,8 +31,8 @@ export async function readReceipt(
   const logged = UUID.test(eventId) ? await findLogged(database.sql, eventId, division) : undefined;
   if (logged === undefined || !(await maySee(database, reader, logged, division))) return refuse('NOT_FOUND');
   const { logId, index, type, value: event, salt, leaf } = logged;
-  const tree = await cosignedTree(database.sql, logId, index + 1);
-  if (tree === undefined) throw new UnavailableError('no signed tree holds the event yet');
+  const tree = await servedTree(database.sql, waiting, logId, index + 1);
+  if (tree === undefined) throw new UnavailableError('no served tree holds the event yet');
   const proof = await inclusionProof(index, tree.size, tileReader(database.sql, logId));
   return { eventId, type, event, salt, leaf, index: BigInt(index), proof, checkpoint: tree.note };
 }

@@ -1,44 +1,51 @@
 import type { Query } from '@erx/postgres';
 
 /** A signed tree as others get it. */
-type GivenTree = { size: number; note: string };
+export type ServedTree = { size: number; note: string };
 
 /** `witness`: verifier key; `line`: signature line of the note. */
 export type Cosignature = { witness: string; line: string };
 
-export async function keepCosignatures(
+export async function keepCosignature(
   sql: Query,
   { logId, size }: { logId: number; size: number },
-  cosignatures: readonly Cosignature[],
+  { witness, line }: Cosignature,
   at: Date,
 ): Promise<void> {
   await sql`
     insert into log_cosignature (log_id, size, witness, line, cosigned_at)
-    select ${logId}, ${size}, witness, line, ${at.toISOString()}
-    from unnest(${cosignatures.map(({ witness }) => witness)}::text[],
-                ${cosignatures.map(({ line }) => line)}::text[]) as t (witness, line)
+    values (${logId}, ${size}, ${witness}, ${line}, ${at.toISOString()})
     on conflict (log_id, size, witness) do update set line = excluded.line, cosigned_at = excluded.cosigned_at`;
 }
 
+/** Whom trees wait for (verifier keys), and so long. */
+export type Waiting = { witnesses: readonly string[]; machine(): Date };
+
+/** One more tree is signed meanwhile: readers are told of an entry two seconds after it at the latest. */
+const WAIT_MS = 1_000;
+
 /**
- * The signed tree that others are given, cosignatures and all: the newest that a witness has cosigned, unless it is ten
- * seconds older than the newest one; then that. Holds at least so many leaves; undefined: no tree does.
+ * The signed tree that others are given, with the cosignatures there are: the newest that all witnesses have cosigned or
+ * that has waited a second for them, so that sizes only grow. Holds at least so many leaves; undefined: none does yet.
  */
-export async function cosignedTree(sql: Query, logId: number, leaves = 0): Promise<GivenTree | undefined> {
+export async function servedTree(
+  sql: Query,
+  { witnesses, machine }: Waiting,
+  logId: number,
+  leaves: number,
+): Promise<ServedTree | undefined> {
+  const waited = new Date(machine().getTime() - WAIT_MS).toISOString();
   const [row] = await sql<{ size: bigint; note: string }[]>`
-    with newest as (
-      select signed_at from log_checkpoint where log_id = ${logId} order by size desc limit 1
-    ), recent as (
-      select size, note from log_checkpoint
-      where log_id = ${logId} and size >= ${leaves} and signed_at >= (select signed_at from newest) - interval '10 s'
-      order by size desc limit 20
-    )
     select size, note || coalesce(lines, '') as note
-    from recent left join lateral (
-      select string_agg(line, '' order by witness) as lines from log_cosignature
-      where log_id = ${logId} and log_cosignature.size = recent.size
+    from log_checkpoint left join lateral (
+      select string_agg(line, '' order by witness) as lines,
+             count(*) filter (where witness = any(${witnesses as string[]}::text[])) as awaited
+      from log_cosignature
+      where log_cosignature.log_id = log_checkpoint.log_id and log_cosignature.size = log_checkpoint.size
     ) as cosigned on true
-    order by lines is null, size desc limit 1`;
+    where log_id = ${logId} and size >= ${leaves}
+      and (first_signed_at <= ${waited} or awaited >= ${witnesses.length})
+    order by size desc limit 1`;
   return row && { ...row, size: Number(row.size) };
 }
 

@@ -73,7 +73,7 @@ export async function keepCheckpoint(
                   ${tiles.map(({ hashes }) => hex(hashes))}::text[], ${tiles.map(({ root }) => hex(root))}::text[])
         as t (level, index, hashes, root)
     )
-    insert into log_checkpoint (log_id, size, note, signed_at)
-    values (${logId}, ${size}, ${note}, ${signedAt.toISOString()})
+    insert into log_checkpoint (log_id, size, note, signed_at, first_signed_at)
+    values (${logId}, ${size}, ${note}, ${signedAt.toISOString()}, ${signedAt.toISOString()})
     on conflict (log_id, size) do update set note = excluded.note, signed_at = excluded.signed_at`;
 }

@@ -45,12 +45,18 @@ export interface ReadEntriesResponse {
   passedOver: PassedOver[];
   /** Last number looked at: ask after it. Nothing follows when it is the end. */
   through: bigint;
+  /** The tree that is served of the log of the last entry; it may not hold the last ones yet. */
+  checkpoint: ServedCheckpoint | undefined;
 }
 
 export interface FollowEntriesRequest {
   after: bigint;
   filter: Filter | undefined;
-  since: Date | undefined;
+  since:
+    | Date
+    | undefined;
+  /** Also the signed trees that hold what was told, when they are served. */
+  withCheckpoints: boolean;
 }
 
 export interface Entry {
@@ -82,11 +88,19 @@ export interface Entry {
     | undefined;
   /** Then also the last number given out in the division. */
   end: bigint;
+  /** Only in a stream that asked for it, and then without an event: a tree that holds more of the entries told before. */
+  checkpoint: ServedCheckpoint | undefined;
 }
 
 export interface Entry_HeadersEntry {
   key: string;
   value: string;
+}
+
+/** A signed tree of a log as it is served (C2SP signed-note), with the cosignatures that had come by then. */
+export interface ServedCheckpoint {
+  logId: number;
+  note: string;
 }
 
 /** Where an event stands in the public log, and what gives its leaf together with id, type and exact bytes. */
@@ -481,7 +495,7 @@ export const PassedOver: MessageFns<PassedOver> = {
 };
 
 function createBaseReadEntriesResponse(): ReadEntriesResponse {
-  return { entries: [], end: 0n, passedOver: [], through: 0n };
+  return { entries: [], end: 0n, passedOver: [], through: 0n, checkpoint: undefined };
 }
 
 export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
@@ -503,6 +517,9 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
         throw new globalThis.Error("value provided for field message.through of type int64 too large");
       }
       writer.uint32(32).int64(message.through);
+    }
+    if (message.checkpoint !== undefined) {
+      ServedCheckpoint.encode(message.checkpoint, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -552,6 +569,14 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
             message.through = reader.int64() as bigint;
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.checkpoint = ServedCheckpoint.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -574,6 +599,7 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
         ? object.passed_over.map((e: any) => PassedOver.fromJSON(e))
         : [],
       through: isSet(object.through) ? BigInt(object.through) : 0n,
+      checkpoint: isSet(object.checkpoint) ? ServedCheckpoint.fromJSON(object.checkpoint) : undefined,
     };
   },
 
@@ -591,6 +617,9 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
     if (message.through !== 0n) {
       obj.through = message.through.toString();
     }
+    if (message.checkpoint !== undefined) {
+      obj.checkpoint = ServedCheckpoint.toJSON(message.checkpoint);
+    }
     return obj;
   },
 
@@ -603,12 +632,15 @@ export const ReadEntriesResponse: MessageFns<ReadEntriesResponse> = {
     message.end = (object.end !== undefined && object.end !== null) ? BigInt(object.end) : 0n;
     message.passedOver = object.passedOver?.map((e) => PassedOver.fromPartial(e)) || [];
     message.through = (object.through !== undefined && object.through !== null) ? BigInt(object.through) : 0n;
+    message.checkpoint = (object.checkpoint !== undefined && object.checkpoint !== null)
+      ? ServedCheckpoint.fromPartial(object.checkpoint)
+      : undefined;
     return message;
   },
 };
 
 function createBaseFollowEntriesRequest(): FollowEntriesRequest {
-  return { after: 0n, filter: undefined, since: undefined };
+  return { after: 0n, filter: undefined, since: undefined, withCheckpoints: false };
 }
 
 export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
@@ -624,6 +656,9 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
     }
     if (message.since !== undefined) {
       Timestamp.encode(toTimestamp(message.since), writer.uint32(26).fork()).join();
+    }
+    if (message.withCheckpoints !== false) {
+      writer.uint32(32).bool(message.withCheckpoints);
     }
     return writer;
   },
@@ -665,6 +700,14 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
             message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.withCheckpoints = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -682,6 +725,11 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
       after: isSet(object.after) ? BigInt(object.after) : 0n,
       filter: isSet(object.filter) ? Filter.fromJSON(object.filter) : undefined,
       since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+      withCheckpoints: isSet(object.withCheckpoints)
+        ? globalThis.Boolean(object.withCheckpoints)
+        : isSet(object.with_checkpoints)
+        ? globalThis.Boolean(object.with_checkpoints)
+        : false,
     };
   },
 
@@ -696,6 +744,9 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
     if (message.since !== undefined) {
       obj.since = message.since.toISOString();
     }
+    if (message.withCheckpoints !== false) {
+      obj.withCheckpoints = message.withCheckpoints;
+    }
     return obj;
   },
 
@@ -709,6 +760,7 @@ export const FollowEntriesRequest: MessageFns<FollowEntriesRequest> = {
       ? Filter.fromPartial(object.filter)
       : undefined;
     message.since = object.since ?? undefined;
+    message.withCheckpoints = object.withCheckpoints ?? false;
     return message;
   },
 };
@@ -730,6 +782,7 @@ function createBaseEntry(): Entry {
     masked: [],
     passedOver: undefined,
     end: 0n,
+    checkpoint: undefined,
   };
 }
 
@@ -788,6 +841,9 @@ export const Entry: MessageFns<Entry> = {
         throw new globalThis.Error("value provided for field message.end of type int64 too large");
       }
       writer.uint32(136).int64(message.end);
+    }
+    if (message.checkpoint !== undefined) {
+      ServedCheckpoint.encode(message.checkpoint, writer.uint32(146).fork()).join();
     }
     return writer;
   },
@@ -928,6 +984,14 @@ export const Entry: MessageFns<Entry> = {
             message.end = reader.int64() as bigint;
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.checkpoint = ServedCheckpoint.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -988,6 +1052,7 @@ export const Entry: MessageFns<Entry> = {
         ? PassedOver.fromJSON(object.passed_over)
         : undefined,
       end: isSet(object.end) ? BigInt(object.end) : 0n,
+      checkpoint: isSet(object.checkpoint) ? ServedCheckpoint.fromJSON(object.checkpoint) : undefined,
     };
   },
 
@@ -1044,6 +1109,9 @@ export const Entry: MessageFns<Entry> = {
     if (message.end !== 0n) {
       obj.end = message.end.toString();
     }
+    if (message.checkpoint !== undefined) {
+      obj.checkpoint = ServedCheckpoint.toJSON(message.checkpoint);
+    }
     return obj;
   },
 
@@ -1079,6 +1147,9 @@ export const Entry: MessageFns<Entry> = {
       ? PassedOver.fromPartial(object.passedOver)
       : undefined;
     message.end = (object.end !== undefined && object.end !== null) ? BigInt(object.end) : 0n;
+    message.checkpoint = (object.checkpoint !== undefined && object.checkpoint !== null)
+      ? ServedCheckpoint.fromPartial(object.checkpoint)
+      : undefined;
     return message;
   },
 };
@@ -1164,6 +1235,95 @@ export const Entry_HeadersEntry: MessageFns<Entry_HeadersEntry> = {
     const message = createBaseEntry_HeadersEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseServedCheckpoint(): ServedCheckpoint {
+  return { logId: 0, note: "" };
+}
+
+export const ServedCheckpoint: MessageFns<ServedCheckpoint> = {
+  encode(message: ServedCheckpoint, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logId !== 0) {
+      writer.uint32(8).int32(message.logId);
+    }
+    if (message.note !== "") {
+      writer.uint32(18).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ServedCheckpoint {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseServedCheckpoint();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.logId = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ServedCheckpoint {
+    return {
+      logId: isSet(object.logId)
+        ? globalThis.Number(object.logId)
+        : isSet(object.log_id)
+        ? globalThis.Number(object.log_id)
+        : 0,
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+    };
+  },
+
+  toJSON(message: ServedCheckpoint): unknown {
+    const obj: any = {};
+    if (message.logId !== 0) {
+      obj.logId = Math.round(message.logId);
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ServedCheckpoint>): ServedCheckpoint {
+    return ServedCheckpoint.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ServedCheckpoint>): ServedCheckpoint {
+    const message = createBaseServedCheckpoint();
+    message.logId = object.logId ?? 0;
+    message.note = object.note ?? "";
     return message;
   },
 };

@@ -12,7 +12,7 @@ import { RefusedError } from '../refused-error.ts';
 import { type Door, rightOf } from '../route.ts';
 import { problemResponses } from '../schemas/problem.ts';
 import type { StreamPlaces } from '../stream-places.ts';
-import { auditTag, toAuditEntry, toPassedOver } from './audit.ts';
+import { auditTag, toAuditEntry, toCheckpoint, toPassedOver } from './audit.ts';
 import { filterOf, replay, sinceOf } from './audit-filter.ts';
 
 export type StreamLimits = {
@@ -53,7 +53,8 @@ export function auditStreamRoute({ app, guard }: Door, parts: Parts): void {
         200: {
           description:
             'events: `id` is the number, `event` the type, `data` the entry as in readAuditEntries; `erx.stream.passed-over` ' +
-            'tells numbers that the filter let not through, `erx.stream.cut` why the hub ends the stream',
+            'tells numbers that the filter let not through, `erx.stream.checkpoint` (without an `id`) the signed tree that ' +
+            'holds more of the entries before it, `erx.stream.cut` why the hub ends the stream',
           content: { [ANSWER]: { schema: Type.String() } },
         },
         ...problemResponses(false),
@@ -64,7 +65,7 @@ export function auditStreamRoute({ app, guard }: Door, parts: Parts): void {
     },
     async handler(request, reply) {
       const query = request.query as Static<typeof Query>;
-      const asked = { ...positionOf(request, query), filter: filterOf(query) };
+      const asked = { ...positionOf(request, query), filter: filterOf(query), withCheckpoints: true };
       const place = parts.places.take(request.actor.clientId);
       if (isRefused(place)) throw new RefusedError(place);
       using _place = place;
@@ -86,6 +87,9 @@ async function follow(
   asked: FollowEntriesRequest,
 ): Promise<void> {
   const stop = new AbortController();
+  // The span ends with the line, wherever this is then.
+  const told = { 'erx.entries': 0, 'erx.passed_over': 0, 'erx.checkpoints': 0 };
+  request.told = told;
   let reason = 'COME_BACK';
   const cut = (why: string): void => {
     reason = why;
@@ -98,6 +102,7 @@ async function follow(
   const heartbeat = setInterval(() => response.writableNeedDrain || response.write(':\n\n'), limits.heartbeatMs);
   try {
     for await (const entry of audit.followEntries(asked, { actor: request.actor }, end)) {
+      told[kindOf(entry)] += 1;
       if (response.write(asEvent(entry))) continue;
       const patience = setTimeout(cut, limits.patienceMs, 'TOO_SLOW');
       await once(response, 'drain', { signal: end }).finally(() => clearTimeout(patience));
@@ -108,6 +113,7 @@ async function follow(
   } finally {
     clearInterval(heartbeat);
     clearTimeout(longest);
+    request.told = { ...told, 'erx.cut': reason };
     if (reason === 'TOO_SLOW') log.info({ client: request.actor.clientId }, 'audit stream cut: its reader is too slow');
     sayFarewell(response, reason);
   }
@@ -119,7 +125,16 @@ function sayFarewell(response: ServerResponse, reason: string): void {
   response.end(`event: erx.stream.cut\ndata: ${JSON.stringify({ reason })}\n\n`);
 }
 
+function kindOf({ passedOver, checkpoint }: Entry): 'erx.entries' | 'erx.passed_over' | 'erx.checkpoints' {
+  if (checkpoint !== undefined) return 'erx.checkpoints';
+  return passedOver === undefined ? 'erx.entries' : 'erx.passed_over';
+}
+
 function asEvent(entry: Entry): string {
+  if (entry.checkpoint !== undefined) {
+    // No number is its own: `Last-Event-ID` stays that of the entry before.
+    return `event: erx.stream.checkpoint\ndata: ${JSON.stringify(toCheckpoint(entry.checkpoint))}\n\n`;
+  }
   if (entry.passedOver !== undefined) {
     const data = { ...toPassedOver(entry.passedOver), end: exact(entry.end) };
     return `id: ${entry.number}\nevent: erx.stream.passed-over\ndata: ${JSON.stringify(data)}\n\n`;

@@ -1,5 +1,5 @@
 import { isRefused } from '@erx/errors';
-import type { Entry, Logged, PassedOver as Range } from '@erx/proto/audit/v1/audit_service';
+import type { Entry, Logged, PassedOver as Range, ServedCheckpoint } from '@erx/proto/audit/v1/audit_service';
 import Type, { type Static } from 'typebox';
 import type { Peers } from '../../outbound/peers.ts';
 import { exact, fromInstant } from '../mappers/values.ts';
@@ -11,6 +11,16 @@ export const auditTag = '审计 Audit';
 const LONGEST_PAGE = 1_000;
 
 const PassedOver = Type.Object({ from: Type.Integer(), to: Type.Integer() });
+
+const Checkpoint = Type.Object(
+  {
+    logId: Type.Integer(),
+    note: Type.String({
+      description: 'signed note: origin, size, root hash, signatures and the cosignatures there are',
+    }),
+  },
+  { description: '检查点 the tree that is served of the log of the last entry; it may not hold the last ones yet' },
+);
 
 const base64 = (description: string) => Type.String({ contentEncoding: 'base64', description });
 
@@ -63,24 +73,28 @@ export function auditRoutes(door: Door, { audit }: Peers): void {
       passedOver: Type.Optional(Type.Array(PassedOver, { description: 'numbers that the filter let not through' })),
       through: Type.Integer({ description: 'last number looked at: ask after it; nothing follows when it is the end' }),
       end: Type.Integer({ description: 'last number given out' }),
+      checkpoint: Type.Optional(Checkpoint),
     }),
     async handle({ query }, context) {
       const { after = 0, limit = 100 } = query;
       const asked = { after: BigInt(after), limit, filter: filterOf(query), since: sinceOf(query) };
       const answer = await audit.readEntries(asked, context);
       if (isRefused(answer)) return answer;
-      const { entries, passedOver, through, end } = answer;
+      const { entries, passedOver, through, end, checkpoint } = answer;
       return {
         entries: entries.map(toAuditEntry),
         ...(passedOver.length === 0 ? {} : { passedOver: passedOver.map(toPassedOver) }),
         through: exact(through),
         end: exact(end),
+        ...(checkpoint === undefined ? {} : { checkpoint: toCheckpoint(checkpoint) }),
       };
     },
   });
 }
 
 export const toPassedOver = ({ from, to }: Range): Static<typeof PassedOver> => ({ from: exact(from), to: exact(to) });
+
+export const toCheckpoint = ({ logId, note }: ServedCheckpoint): Static<typeof Checkpoint> => ({ logId, note });
 
 export function toAuditEntry(entry: Entry): Static<typeof AuditEntry> {
   const {
