@@ -20,6 +20,7 @@ import { nodeFlags } from '../src/node-flags.ts';
 import { hubFilePath } from '../src/paths.ts';
 import { choosePorts } from '../src/ports.ts';
 import { type HubFile, readHubFile } from '../src/supervisor/hub-file.ts';
+import { openPatients, type Patient } from './patients.ts';
 
 const cli = join(import.meta.dirname, '..', 'src', 'cli.ts');
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'erx-backup-')));
@@ -41,13 +42,14 @@ after(async () => {
 
 test('GJ-6b a backup of the living hub, whose outboxes were purged, restored into an empty folder, has every sale answered before it and sells on', {
   timeout: 480_000,
-}, async () => {
+}, async (context) => {
   hub = run('hub');
   const before = await untilReady();
   assert.equal((await ended(run('demo', '--prescriptions', '20'))).code, 0);
   const answers = JSON.parse(readFileSync(join(dataDir, 'demo-report.json'), 'utf8')).saleAnswers;
   assert.ok(answers.length > 5);
   const keys = await wrappedKeys(before);
+  const served = await openPatients(before).served();
 
   await purgeOutboxes(before);
 
@@ -60,8 +62,12 @@ test('GJ-6b a backup of the living hub, whose outboxes were purged, restored int
 
   const refused = await ended(run('restore', '--from', folder));
   assert.match(refused.output, /already lives/);
-  hub.kill('SIGKILL');
   plays.kill('SIGTERM');
+  await ended(plays);
+  const [erased, other] = await eraseOne(before, served);
+  const erasures = join(home, 'erasures.txt');
+  copyFileSync(join(before.secrets, 'erasures.txt'), erasures);
+  hub.kill('SIGKILL');
   await eventually(async () => !(await isClaimed(dataDir)), 60_000);
   await eventually(async () => !(await isAlive(before)), 60_000);
   const notEmpty = await ended(run('restore', '--from', folder));
@@ -71,10 +77,25 @@ test('GJ-6b a backup of the living hub, whose outboxes were purged, restored int
   copyFileSync(join(dataDir, 'audit-log', 'checkpoint'), checkpoint);
   rmSync(dataDir, { recursive: true });
 
-  const restored = await ended(run('restore', '--from', folder, '--checkpoint', checkpoint));
+  const known = ['--from', folder, '--checkpoint', checkpoint, '--erasures', erasures];
+  const restored = await ended(run('restore', ...known));
   assert.equal(restored.code, 0, restored.output);
   hub = run('hub');
-  await untilReady();
+  const again = await untilReady();
+  await context.test(
+    'GX-3k a restore of a backup older than a deletion does it again: the person opens for nobody, others open',
+    async () => {
+      const patients = openPatients(again);
+      assert.equal(await patients.nameOf(erased.patient), 'PERSONAL_DATA_ERASED');
+      assert.equal(await patients.nameOf(other.patient), other.name);
+      await using sql = open(again.databases.verification);
+      const events = await sql.client`select from outbox where type = 'erx.verification.v1.PersonErased'`;
+      assert.equal(events.length, 1, 'and is on record, although the backup knew nothing of it');
+      // The plays that follow may need this person; what was sealed before stays closed.
+      await patients.importAnew(erased.name);
+      assert.equal(await patients.nameOf(erased.patient), 'PERSONAL_DATA_ERASED');
+    },
+  );
   await followsTheLogOf(checkpoint);
   const verified = await ended(run('verify-log'));
   assert.equal(verified.code, 0, verified.output);
@@ -107,6 +128,20 @@ function untilReady(): Promise<HubFile> {
     const found = readHubFile(file);
     return found?.state === 'ready' && found.pid === hub.pid ? found : undefined;
   }, 180_000);
+}
+
+/** Deletes a patient for good, once nothing is retained any more, and none before; the name of somebody else is kept. */
+async function eraseOne(living: HubFile, [patient, bystander]: Patient[]) {
+  const patients = openPatients(living);
+  assert.ok(patient !== undefined && bystander !== undefined);
+  const named = async (who: typeof patient) => ({ patient: who, name: await patients.nameOf(who) });
+  const [one, other] = [await named(patient), await named(bystander)];
+  assert.ok(/\p{Script=Han}/u.test(one.name) && /\p{Script=Han}/u.test(other.name), 'both open before');
+  assert.equal(await patients.erase(patient), 'RETENTION_NOT_ELAPSED');
+  await patients.setClock(new Date(Date.now() + 40 * 365 * 24 * 60 * 60 * 1000).toISOString());
+  assert.equal(await patients.erase(patient), undefined);
+  assert.equal(await patients.nameOf(patient), 'PERSONAL_DATA_ERASED');
+  return [one, other] as const;
 }
 
 /** As when all of it had happened longer ago than topics remember. */

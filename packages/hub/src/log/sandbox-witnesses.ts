@@ -15,6 +15,8 @@ export type SandboxWitnesses = AsyncDisposable & {
   /** ERX_LOG_WITNESSES_FILE */
   file: string;
   witnesses: NamedWitness[];
+  /** As one would tell them of another key, or of the log that follows one that has ended. */
+  watch(verifierKey: string): void;
 };
 
 const NAMES = ['regulator.localhost', 'insurer.localhost'];
@@ -42,12 +44,26 @@ export async function keepSandboxWitnesses({ dataDir, verifierKey }: Options): P
   const file = join(dir, 'witnesses');
   writeAtomically(file, witnesses.map((each) => `witness ${each.name} ${each.verifierKey} ${each.url}\n`).join(''));
   const names = NAMES.flatMap((name) => ['--name', name]);
+  const logs = new Set([verifierKey]);
   const kept = keepAlive({
-    start: () => start(dataDir, ['--listen', listen, '--dir', dir, '--log', verifierKey, ...names]),
+    start: () => {
+      const watched = [...logs].flatMap((key) => ['--log', key]);
+      return start(dataDir, ['--listen', listen, '--dir', dir, ...watched, ...names]);
+    },
     ready: untilReady,
     onChange: () => {},
   });
-  return { file, witnesses, [Symbol.asyncDispose]: () => kept.stop('SIGTERM', 2_000) };
+  return {
+    file,
+    witnesses,
+    watch(key) {
+      if (logs.has(key)) return;
+      logs.add(key);
+      // It comes back with all of them.
+      if (kept.pid !== undefined) process.kill(kept.pid, 'SIGTERM');
+    },
+    [Symbol.asyncDispose]: () => kept.stop('SIGTERM', 2_000),
+  };
 }
 
 function start(dataDir: string, args: string[]): ChildProcess {

@@ -58,6 +58,7 @@ export async function startHub(options: Options): Promise<Hub> {
     const stopped = state === 'stopped';
     const verifierKey = readVerifierKey(engines.secrets);
     notedKey = verifierKey;
+    if (verifierKey !== undefined && !stopped) cosigners?.watch(verifierKey);
     try {
       writeHubFile(dataDir, {
         state,
