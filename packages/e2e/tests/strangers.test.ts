@@ -73,7 +73,7 @@ describe('whoever has the right, and not the thing', { timeout: 900_000 }, () =>
       rows = [...(await audit`select event_id as id, type from entry where key = any(${ids})`)] as typeof rows;
     const chain = new Set(rows.map(({ id }) => id));
     const [seen] = await audit`
-      select from entry_number where division = ${ELSEWHERE} and event_id = any(${[...chain]}::uuid[])`;
+      select from entry_run where division = ${ELSEWHERE} and event_ids && ${[...chain]}::uuid[]`;
     assert.equal(seen, undefined, 'nothing of it concerns the other county');
     const [person] = await dispensing<{ id: string }[]>`
       select person_id as id from prescription where prescription_id = ${locked.prescriptionId}`;

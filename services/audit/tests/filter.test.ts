@@ -98,10 +98,15 @@ test('a replay from an instant begins with the first entry recorded then, and be
   await audit.publish(Array.from({ length: 6 }, (_, n) => viewed('p', String(n), ['420106'])));
   await audit.recorded(6);
   const { sql } = audit.database;
-  // Recorded a minute apart; the test alone may rewrite what is append-only.
-  await sql`alter table entry disable trigger entry_append_only`;
-  await sql`update entry set recorded_at = timestamptz '2026-03-01T00:00:00Z' + number * interval '1 minute'
-            from entry_number where entry_number.event_id = entry.event_id and division = '420106'`;
+  // Recorded a minute apart, one by one; the test alone may rewrite what is append-only.
+  await sql.begin(async (tx) => {
+    await tx`alter table entry_run disable trigger entry_run_append_only`;
+    await tx`
+      with run as (delete from entry_run where division = '420106' returning *), apart as (
+        select first_number + nth - 1 as number, id from run, unnest(event_ids) with ordinality as placed (id, nth))
+      insert into entry_run
+      select '420106', number, array[id], timestamptz '2026-03-01T00:00:00Z' + number * interval '1 minute' from apart`;
+  });
   const read = async (since: string) =>
     numbers(page(await audit.client.readEntries(pages(0n, 10, undefined, new Date(since)), regulator('420106'))));
   assert.deepEqual(await read('2026-03-01T00:03:00Z'), [3n, 4n, 5n, 6n]);

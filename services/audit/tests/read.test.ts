@@ -110,7 +110,7 @@ test('a stream finds later entries by the clock when its notifications are lost'
   await sql`insert into entry select gen_random_uuid(), type, topic, partition, "offset" + 1000, key, headers, value, now() from entry`;
   await sql.begin(async (tx) => {
     await tx`update division_end set number = 2 where division = '420106'`;
-    await tx`insert into entry_number select '420106', 2, event_id from entry where "offset" >= 1000`;
+    await tx`insert into entry_run select '420106', 2, array[event_id], recorded_at from entry where "offset" >= 1000`;
   });
   await eventually(async () => got.length === 2, 30_000);
   end.abort();

@@ -1,6 +1,6 @@
 import type { ConsumedEvent } from '@erx/messaging';
 import type { Tx } from '@erx/postgres';
-import { divisionsOf } from '../domain/divisions.ts';
+import { runsOf } from '../domain/runs.ts';
 import { indexHistory } from '../store/history-store.ts';
 import { makeLeaves } from '../store/log-leaf.ts';
 import { appendEvents } from '../store/record.ts';
@@ -15,9 +15,6 @@ export async function recordEvents(
   cluster: string,
   recordedAt: Date,
 ): Promise<void> {
-  const placings = events.flatMap(({ id, headers }) =>
-    divisionsOf(headers['ce_territory']).map((division) => ({ eventId: id, division })),
-  );
-  await appendEvents(tx, events, makeLeaves(events), placings, { cluster, recordedAt });
+  await appendEvents(tx, events, makeLeaves(events), runsOf(events), { cluster, recordedAt });
   await indexHistory(tx, events);
 }

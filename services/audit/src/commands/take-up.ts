@@ -21,7 +21,7 @@ export function takeUpNext(database: Database, subscriptionId: string, machineAt
     const taking = await holdSubscription(tx, subscriptionId, MOST_WAITING);
     if (taking === undefined) return false;
     const end = await lastNumber(tx.sql, taking.division);
-    const looked = taking.through + LOOK_AT;
+    const looked = taking.through + (taking.types.length === 0 && taking.place === '' ? BigInt(BATCH) : LOOK_AT);
     let upTo = looked < end ? looked : end;
     for (let limit = BATCH; upTo > taking.through; limit = Number(FARTHEST)) {
       const freshSince = new Date(machineAt.getTime() - CAUSE_MS);

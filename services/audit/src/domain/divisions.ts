@@ -1,7 +1,7 @@
 import { placesOf } from '@erx/values';
 
 /** The whole nation: every event belongs to it. */
-const NATION = '100000';
+export const NATION = '100000';
 
 /**
  * Divisions in which an event gets a number: the nation, and each distinct province, prefecture and county of its places

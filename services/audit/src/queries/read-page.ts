@@ -24,7 +24,7 @@ export async function pageFor(
   // Read first: every number up to it is visible to the page.
   const end = await lastNumber(sql, division);
   const { types = [], place = '' } = filter ?? {};
-  const looked = after + LOOK_AT;
+  const looked = after + (types.length === 0 && place === '' ? BigInt(limit) : LOOK_AT);
   const upTo = looked < end ? looked : end;
   const { entries, full } = await readPage(sql, { division, after, upTo, limit, types, place });
   const last = entries.at(-1)?.number;

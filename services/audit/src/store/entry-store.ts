@@ -1,5 +1,6 @@
-import type { Sql } from '@erx/postgres';
+import type { Query, Sql } from '@erx/postgres';
 import { type EntryRow, entryColumns, entryOf, newestLeaf, type StoredEntry } from './entry-row.ts';
+import { numbered, numberIn } from './numbering.ts';
 
 // A page fits a gRPC message whatever its events hold; the entry that passes the bound is its last.
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -16,28 +17,26 @@ export type PageRange = {
   place: string;
 };
 
+/** Whether an `entry` is of these kinds and has a number in this further division. */
+export const fits = (sql: Query, { types, place }: Pick<PageRange, 'types' | 'place'>) => sql`
+  ${types.length === 0 ? sql`true` : sql`type = any(${[...types]}::text[])`}
+  and ${place === '' ? sql`true` : sql`${numberIn(sql, place)} is not null`}`;
+
 /**
  * Entries of a division after a number, in order: at most `limit`, and at least one where there is any. `full`: what the
  * page could hold may go on behind its last entry.
  */
 export async function readPage(
   sql: Sql,
-  { division, after, upTo, limit, types, place }: PageRange,
+  { division, after, upTo, limit, ...filter }: PageRange,
 ): Promise<{ entries: StoredEntry[]; full: boolean }> {
   const rows = await sql<EntryRow[]>`
     select number, ${entryColumns(sql)}
     from (
-      select entry_number.number, entry.*,
+      select number, entry.*,
              sum(octet_length(value)) over (order by number) - octet_length(value) as bytes_before
-      from entry_number join entry using (event_id)
-      where division = ${division} and number > ${after.toString()} and number <= ${upTo.toString()}
-        ${types.length === 0 ? sql`` : sql`and type = any(${[...types]}::text[])`}
-        ${
-          place === ''
-            ? sql``
-            : sql`and exists (select from entry_number as other
-                              where other.event_id = entry.event_id and other.division = ${place})`
-        }
+      from ${numbered(sql, division, after, upTo)} as numbered join entry using (event_id)
+      where ${fits(sql, filter)}
       order by number limit ${limit}) as entry ${newestLeaf(sql)}
     where bytes_before < ${PAGE_BYTES}
     order by number`;
@@ -59,8 +58,8 @@ export async function numberBefore(
   slackMs: number,
 ): Promise<bigint | undefined> {
   const [first] = await sql<{ number: bigint }[]>`
-    select number from entry join entry_number using (event_id)
+    select first_number as number from entry_run
     where division = ${division} and recorded_at >= ${new Date(since.getTime() - slackMs).toISOString()}
-    order by recorded_at, number limit 1`;
+    order by recorded_at, first_number limit 1`;
   return first === undefined ? undefined : first.number - 1n;
 }

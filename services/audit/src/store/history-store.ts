@@ -1,6 +1,7 @@
 import type { ConsumedEvent } from '@erx/messaging';
 import type { Sql, Tx } from '@erx/postgres';
 import { historyKeysOf } from '../domain/history-keys.ts';
+import { numberIn } from './numbering.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -82,8 +83,7 @@ export function readHistoryRows(sql: Sql, { key, after, limit, division }: Histo
     )
     select told.id as item, event_id as "eventId", type, headers, value,
            coalesce(prescription_id::text, '') as "prescriptionId",
-           exists (select from entry_number where entry_number.event_id = told.event_id and division = ${division})
-             as "inDivision"
+           ${numberIn(sql, division)} is not null as "inDivision"
     from told join entry using (event_id)
     order by told.id`;
 }

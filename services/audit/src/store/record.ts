@@ -1,7 +1,8 @@
 import type { ConsumedEvent } from '@erx/messaging';
 import type { Tx } from '@erx/postgres';
+import type { Run } from '../domain/runs.ts';
 import type { Leaf } from './log-leaf.ts';
-import { NEWS, type Placing } from './numbering.ts';
+import { NEWS } from './numbering.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
@@ -15,7 +16,7 @@ export async function appendEvents(
   tx: Tx,
   events: readonly ConsumedEvent[],
   leaves: readonly Leaf[],
-  placings: readonly Placing[],
+  runs: readonly Run[],
   from: { cluster: string; recordedAt: Date },
 ): Promise<void> {
   const told = await tx.sql`
@@ -36,18 +37,17 @@ export async function appendEvents(
     ), logged as (
       insert into log_leaf (log_id, index, entry, event_id, salt)
       select log_id, before + nth - 1, decode(entry, 'hex'), event_id, decode(salt, 'hex') from consumed, grown
-    ), placed as (
-      select division, event_id, row_number() over (partition by division order by position) as nth
-      from unnest(${placings.map(({ division }) => division)}::text[],
-                  ${placings.map(({ eventId }) => eventId)}::uuid[]) with ordinality as p (division, event_id, position)
-    ), more as (
-      select division, count(*) as count from placed group by division
+    ), run as (
+      select division, string_to_array(ids, ',')::uuid[] as event_ids
+      from unnest(${runs.map(({ division }) => division)}::text[],
+                  ${runs.map(({ eventIds }) => eventIds.join(','))}::text[]) as r (division, ids)
     ), moved as (
-      insert into division_end as last (division, number) select division, count from more, grown
+      insert into division_end as last (division, number) select division, cardinality(event_ids) from run, grown
       on conflict (division) do update set number = last.number + excluded.number returning division, number
     ), numbered as (
-      insert into entry_number (division, number, event_id)
-      select division, number - count + nth, event_id from placed join more using (division) join moved using (division)
+      insert into entry_run (division, first_number, event_ids, recorded_at)
+      select division, number - cardinality(event_ids) + 1, event_ids, ${from.recordedAt.toISOString()}
+      from run join moved using (division)
     )
     select pg_notify(${NEWS}, division) from moved`;
   if (told.length === 0) throw new Error('no log is open');

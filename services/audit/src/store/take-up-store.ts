@@ -1,5 +1,7 @@
 import type { Tx } from '@erx/postgres';
 import type { Candidate, Recorded } from '../domain/order-by-cause.ts';
+import { fits } from './entry-store.ts';
+import { numbered, numberIn } from './numbering.ts';
 import { toFilter } from './subscription-store.ts';
 
 export type Taking = { division: string; through: bigint; types: readonly string[]; place: string };
@@ -18,7 +20,7 @@ export async function holdSubscription(tx: Tx, id: string, mostWaiting: number):
 /** What fits after a number and up to another, in order. */
 export async function candidates(
   tx: Tx,
-  { division, through, types, place }: Taking,
+  { division, through, ...filter }: Taking,
   upTo: bigint,
   limit: number,
   freshSince: Date,
@@ -27,15 +29,8 @@ export async function candidates(
   const rows = await sql<(Omit<KeyedCandidate, 'causationId'> & { causationId: string | null })[]>`
     select number, event_id as "eventId", key, headers::json ->> 'ce_causationid' as "causationId",
            recorded_at > ${freshSince.toISOString()} as "isFresh"
-    from entry_number join entry using (event_id)
-    where division = ${division} and number > ${through.toString()} and number <= ${upTo.toString()}
-      ${types.length === 0 ? sql`` : sql`and type = any(${[...types]}::text[])`}
-      ${
-        place === ''
-          ? sql``
-          : sql`and exists (select from entry_number as other
-                            where other.event_id = entry.event_id and other.division = ${place})`
-      }
+    from ${numbered(sql, division, through, upTo)} as numbered join entry using (event_id)
+    where ${fits(sql, filter)}
     order by number limit ${limit}`;
   return rows.map(({ causationId, ...row }) => ({ ...row, causationId: causationId ?? undefined }));
 }
@@ -43,9 +38,8 @@ export async function candidates(
 /** What the record knows of these events: their numbers in the division, where they have one. */
 export async function recordedOf(tx: Tx, division: string, ids: readonly string[]): Promise<Map<string, Recorded>> {
   const rows = await tx.sql<{ eventId: string; number: bigint | null }[]>`
-    select entry.event_id as "eventId", number
-    from entry left join entry_number on entry_number.event_id = entry.event_id and division = ${division}
-    where entry.event_id = any(${[...ids]}::uuid[])`;
+    select event_id as "eventId", ${numberIn(tx.sql, division)} as number
+    from entry where event_id = any(${[...ids]}::uuid[])`;
   return new Map(rows.map(({ eventId, number }) => [eventId, { number: number ?? undefined }]));
 }
 

@@ -25,8 +25,9 @@ const columns: Record<string, string> = {
   // Positions of a broker that was there before this one.
   'entry.cluster': "'filled'",
   'entry.offset': 't."offset" + n * 1000000::bigint',
-  'entry_number.number': `(select number from division_end where division_end.division = t.division)
-    + row_number() over (partition by t.division order by n, t.number)`,
+  'entry_run.event_ids': `array(select growth.id(id, n) from unnest(t.copied) with ordinality as placed (id, nth) order by nth)`,
+  'entry_run.first_number': `(select number from division_end where division_end.division = t.division) + 1
+    + sum(cardinality(t.copied)) over (partition by t.division order by n, t.first_number) - cardinality(t.copied)`,
   'log_leaf.index': '(select size from log where is_open) - 1 + row_number() over (order by n, t.index)',
   'log_leaf.salt': 'growth.salt(t.salt, n)',
   // LogEntry: the event's id at its beginning, the salted hash of what the event says at its end.

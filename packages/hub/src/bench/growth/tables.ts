@@ -93,7 +93,12 @@ export const filled: Partial<Record<ServiceName, Filled>> = {
         rows: events,
         also: '(select value from public.entry where entry.event_id = log_leaf.event_id) as value',
       },
-      { name: 'entry_number', rows: events },
+      {
+        name: 'entry_run',
+        rows: 'event_ids && array(select event_id from growth.event)',
+        also: `array(select id from unnest(event_ids) with ordinality as placed (id, nth)
+                     where id in (select event_id from growth.event) order by nth) as copied`,
+      },
       { name: 'history_name', rows: 'prescription_id in (select prescription_id from growth.life)' },
       {
         name: 'history_mention',
@@ -104,7 +109,8 @@ export const filled: Partial<Record<ServiceName, Filled>> = {
     last: [
       `update log set size = (select max(index) + 1 from log_leaf where log_leaf.log_id = log.log_id) where is_open`,
       `update division_end set number =
-         (select max(number) from entry_number where entry_number.division = division_end.division)`,
+         (select max(first_number + cardinality(event_ids)) - 1 from entry_run
+          where entry_run.division = division_end.division)`,
     ],
   },
 };
