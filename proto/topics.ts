@@ -93,6 +93,7 @@ export const events = {
   'erx.verification.v1.PersonalDataOpened': on('erx.verification.check.v1', verification.PersonalDataOpened),
   'erx.verification.v1.PersonErased': on('erx.verification.check.v1', verification.PersonErased),
   'erx.access.v1.RequestRefused': on('erx.access.record.v1', access.RequestRefused),
+  'erx.access.v1.ClientSwitched': on('erx.access.record.v1', access.ClientSwitched),
   'erx.access.v1.HistoryRead': on('erx.access.record.v1', access.HistoryRead),
 } as const;
 

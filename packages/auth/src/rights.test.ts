@@ -49,6 +49,7 @@ const granted: Record<Role, readonly Operation[]> = {
     'person.erase',
     'stock.import',
     'client.import',
+    'client.switch',
     'clock.set',
     'batch.recall',
     'recall.read',

@@ -36,6 +36,7 @@ export const rights = {
   'person.erase': { AUTHORITY: 'ANY' },
   'stock.import': { AUTHORITY: 'ANY' },
   'client.import': { AUTHORITY: 'ANY' },
+  'client.switch': { AUTHORITY: 'ANY' },
   'clock.set': { AUTHORITY: 'ANY' },
   'clock.read': everybody('ANY'),
   'prescription.precheck': { HOSPITAL: 'OWN_INSTITUTION' },

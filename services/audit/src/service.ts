@@ -17,6 +17,7 @@ import {
 import { createLogger } from '@erx/telemetry';
 import { formatVerifierKey } from '@erx/tlog';
 import { startCosigning } from './commands/cosign.ts';
+import { followClients } from './commands/follow-clients.ts';
 import { keepLog } from './commands/keep-log.ts';
 import { openLog } from './commands/open-log.ts';
 import { recordEvents } from './commands/record-events.ts';
@@ -67,7 +68,11 @@ export async function startAudit(
       database,
       brokers,
       topics: consumers.audit,
-      apply: (tx, events) => inApplySpans(events, () => recordEvents(tx, events, cluster, clock.machine())),
+      apply: (tx, events) =>
+        inApplySpans(events, async () => {
+          await recordEvents(tx, events, cluster, clock.machine());
+          await followClients(tx, events, clock.machine());
+        }),
       log,
     }),
   );

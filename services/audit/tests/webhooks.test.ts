@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { isRefused, type Refused } from '@erx/errors';
-import type { OutgoingEvent } from '@erx/messaging';
+import { type OutgoingEvent, outgoing } from '@erx/messaging';
 import type { Subscription } from '@erx/proto/audit/v1/subscription_service';
 import { type CallContext, createClock } from '@erx/rpc';
 import { eventually } from '@erx/testkit';
@@ -171,6 +171,28 @@ describe('subscriptions with an address', () => {
         key,
       );
     }
+  });
+
+  test('a client that is switched off is sent nothing; switched on again, it gets what came meanwhile', async () => {
+    const switched = (clientId: string, suspended: boolean) =>
+      outgoing(
+        'erx.access.v1.ClientSwitched',
+        { context: undefined, clientId, suspended },
+        { source: 'gateway', key: clientId, at: new Date(0), territory: [] },
+      );
+    const { clientId } = regulator('420106').actor;
+    await publish(switched('regulator-420102', true));
+    assert.equal((await standing())?.state, 'ACTIVE', 'not this client');
+    await publish(switched(clientId, true));
+    assert.deepEqual([(await standing())?.state, (await standing())?.reason], ['PAUSED', 'CLIENT_SUSPENDED']);
+    const meanwhile = viewed('p1', 'meanwhile', ['420106']);
+    await publish(meanwhile, switched(clientId, false));
+    await eventually(async () => (await standing())?.delivered === 1n, 60_000);
+    assert.deepEqual(receiver.ids(), [meanwhile.id]);
+
+    given(await change('PAUSED'));
+    await publish(switched(clientId, true), switched(clientId, false));
+    assert.equal((await standing())?.state, 'PAUSED', 'what the client paused itself stays so');
   });
 
   test('CX-7c nobody sees or changes the subscription of another client', async () => {

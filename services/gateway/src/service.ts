@@ -19,6 +19,7 @@ import { openDoor } from './http/open-door.ts';
 import type { StreamLimits } from './http/routes/audit-stream.ts';
 import { drainHttp } from './http/server.ts';
 import { openPeers } from './outbound/peers.ts';
+import { watchSuspended } from './store/suspended.ts';
 
 type Overrides = { clock?: BusinessClock; reference?: Lookups; streams?: Partial<StreamLimits> };
 
@@ -50,7 +51,9 @@ export async function startGateway(
   stack.use(startRelay({ database, brokers, service: 'gateway', log }));
   const reference =
     overrides.reference ?? stack.use(await openReference({ database, brokers, service: 'gateway', log }));
-  const refusalRecorder = recordRefusals(database, 'gateway', (id) => reference.territory([id]));
+  const territory = (id: string) => reference.territory([id]);
+  const refusalRecorder = recordRefusals(database, 'gateway', territory);
+  const suspended = stack.use(await watchSuspended(database, log));
   stack.use(
     await startServer({
       listen: config.ERX_GRPC_LISTEN,
@@ -68,6 +71,8 @@ export async function startGateway(
     clock,
     peers,
     recordRefusals: refusalRecorder,
+    suspended,
+    territory,
     hashKey: await readFile(config.ERX_REQUEST_HASH_KEY_FILE),
     streams: { ...STREAMS, ...overrides.streams },
     log,

@@ -52,6 +52,7 @@ const rightOf: Record<string, Operation> = {
   erasePerson: 'person.erase',
   importStock: 'stock.import',
   importClients: 'client.import',
+  switchClient: 'client.switch',
   readClock: 'clock.read',
   setClock: 'clock.set',
 };

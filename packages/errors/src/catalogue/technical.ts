@@ -38,6 +38,13 @@ export const technical = {
     'CLIENT',
     'AFTER_CHANGE',
   ),
+  CLIENT_SUSPENDED: technical_(
+    403,
+    '接入程序已被管理机构停用',
+    'The authority has switched this client off',
+    'CLIENT',
+    'AFTER_CHANGE',
+  ),
   PERSONAL_DATA_ERASED: technical_(
     404,
     '个人信息已依法删除',

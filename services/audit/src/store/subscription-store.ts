@@ -97,6 +97,21 @@ export async function setState(
   return changed === undefined ? undefined : toSubscription(changed);
 }
 
+const HALTED = 'CLIENT_SUSPENDED';
+
+/** Pauses what the client has not paused itself. */
+export async function haltSubscriptions(tx: Tx, clientId: string): Promise<void> {
+  await tx.sql`
+    update subscription set state = 'PAUSED', reason = ${HALTED} where client_id = ${clientId} and state = 'ACTIVE'`;
+}
+
+/** What was paused so goes on; what waits is due at once. */
+export async function resumeHalted(tx: Tx, clientId: string, at: Date): Promise<void> {
+  const rows = await tx.sql<{ id: string }[]>`
+    select subscription_id as id from subscription where client_id = ${clientId} and reason = ${HALTED}`;
+  for (const { id } of rows) await setState(tx, clientId, id, 'ACTIVE', at);
+}
+
 /** With everything that waits. */
 export async function removeSubscription(tx: Tx, clientId: string, id: string): Promise<Subscription | undefined> {
   if (!isUuid(id)) return undefined;

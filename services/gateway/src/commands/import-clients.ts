@@ -1,9 +1,10 @@
 import { createPublicKey } from 'node:crypto';
-import { type Refusal, type Refused, refusal, refuse } from '@erx/errors';
+import { type Refusal, type Refused, refusal } from '@erx/errors';
 import { claimRequest, type Database, inTransaction, recall, rememberAnswer } from '@erx/postgres';
 import { ImportReferenceResponse as Answer } from '@erx/proto/registry/v1/registry_service';
 import type { CallContext } from '@erx/rpc';
 import { type Client, saveClient } from '../store/clients.ts';
+import { earlierAnswer } from './earlier-answer.ts';
 import { AUTHORITY } from './ensure-authority.ts';
 
 type ClientRecord = {
@@ -38,13 +39,6 @@ export function importClients(database: Database, now: () => Date): ImportClient
       return answer;
     });
   };
-}
-
-function earlierAnswer(recalled: Awaited<ReturnType<typeof recall<Answer>>>): Answer | Refused | undefined {
-  if (recalled === undefined) return undefined;
-  if ('answer' in recalled) return recalled.answer;
-  if ('reused' in recalled) return refuse('IDEMPOTENCY_KEY_REUSED');
-  throw new Error('a request without answer: this write answers in the transaction of its change');
 }
 
 const OF_INSTITUTION = ['HOSPITAL', 'PHARMACY'];

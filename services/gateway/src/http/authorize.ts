@@ -5,11 +5,13 @@ import type { Actor } from '@erx/proto/common/v1/common';
 import type { BusinessClock, CallContext, RefusalRecorder } from '@erx/rpc';
 import type { FastifyRequest } from 'fastify';
 import type { TokenVerifier } from '../oauth/verify-token.ts';
+import type { Suspended } from '../store/suspended.ts';
 import type { Quotas } from './quotas.ts';
 import { RefusedError } from './refused-error.ts';
 
 export type Guard = {
   verifyToken: TokenVerifier;
+  suspended: Pick<Suspended, 'has'>;
   recordRefusals: RefusalRecorder;
   clock: BusinessClock;
   hashKey: Uint8Array;
@@ -25,6 +27,7 @@ export async function authorize(guard: Guard, request: FastifyRequest, operation
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
   const bearer = token === undefined ? undefined : await guard.verifyToken(token);
   if (bearer === undefined) throw new RefusedError(refuse('TOKEN_INVALID'));
+  if (guard.suspended.has(bearer.clientId)) throw new RefusedError(refuse('CLIENT_SUSPENDED'));
   const tooMany = guard.quotas.admit(bearer.clientId, operation);
   if (tooMany !== undefined) throw new RefusedError(tooMany);
   const operator = request.headers['erx-operator'] ?? '';

@@ -4,6 +4,7 @@ import type { Logger } from '@erx/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { importClients } from '../commands/import-clients.ts';
 import { setClock } from '../commands/set-clock.ts';
+import { switchClient } from '../commands/switch-client.ts';
 import { type GatewayConfig, publicUrls } from '../config.ts';
 import { adapterFactory } from '../oauth/adapter.ts';
 import { giveTokens, openProvider } from '../oauth/provider.ts';
@@ -13,6 +14,7 @@ import type { Peers } from '../outbound/peers.ts';
 import { requestOutcome } from '../queries/request-outcome.ts';
 import { findClient } from '../store/clients.ts';
 import { oidcRecords } from '../store/oidc-records.ts';
+import type { Suspended } from '../store/suspended.ts';
 import { limitRequests } from './limit.ts';
 import { describeApi } from './openapi.ts';
 import { openQuotas } from './quotas.ts';
@@ -22,6 +24,7 @@ import { auditRoutes } from './routes/audit.ts';
 import { auditLogRoutes } from './routes/audit-log.ts';
 import { auditStreamRoute, type StreamLimits } from './routes/audit-stream.ts';
 import { circulationRoutes } from './routes/circulation.ts';
+import { clientRoutes } from './routes/clients.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { codeRoutes } from './routes/codes.ts';
 import { erasureRoutes } from './routes/erasure.ts';
@@ -55,6 +58,8 @@ type Parts = {
   clock: BusinessClock;
   peers: Peers;
   recordRefusals: RefusalRecorder;
+  suspended: Suspended;
+  territory(institutionId: string): readonly string[];
   hashKey: Uint8Array;
   streams: StreamLimits;
   log: Logger;
@@ -62,7 +67,7 @@ type Parts = {
 
 /** The HTTP server with every route, not yet listening. */
 export async function openDoor(parts: Parts): Promise<FastifyInstance> {
-  const { config, database, clock, peers, recordRefusals, hashKey, streams, log } = parts;
+  const { config, database, clock, peers, recordRefusals, suspended, hashKey, streams, log } = parts;
   const urls = publicUrls(config);
   const [issuer] = urls;
   const keys = openTokenKeys(config.ERX_TOKEN_KEYS_FILE, clock.machine, log);
@@ -82,7 +87,11 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
     WRONG_GUESSES,
     () => performance.now(),
   );
-  const door: Door = { app, guard: { verifyToken, recordRefusals, clock, hashKey, quotas }, outcomes: new Map() };
+  const door: Door = {
+    app,
+    guard: { verifyToken, suspended, recordRefusals, clock, hashKey, quotas },
+    outcomes: new Map(),
+  };
   quotaRoute(door);
   await tokenRoute(app, giveToken, urls);
   prescriptionRoutes(door, peers);
@@ -104,12 +113,14 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
     draining: draining.signal,
     places: streamPlaces(config.ERX_HTTP_STREAMS_PER_CLIENT, config.ERX_HTTP_MAX_STREAMS),
     limits: streams,
+    suspended,
   });
   auditLogRoutes(app, peers.audit);
   subscriptionRoutes(door, peers);
   requestRoutes(door, requestOutcome(database, peers));
   erasureRoutes(door, peers);
   importRoutes(door, peers, importClients(database, clock.machine));
+  clientRoutes(door, switchClient(parts));
   if (config.ERX_SANDBOX) clockRoutes(door, clock, setClock(peers, clock));
   verifierPageRoutes(app);
   healthRoutes(app, database, draining.signal);

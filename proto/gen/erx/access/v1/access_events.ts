@@ -23,6 +23,13 @@ export interface RequestRefused {
   unrecordedBefore: bigint;
 }
 
+/** The authority switched a client off or on again (停用、恢复接入程序). */
+export interface ClientSwitched {
+  context: EventContext | undefined;
+  clientId: string;
+  suspended: boolean;
+}
+
 /** A history was shown to a reader (查阅全链). Written before it is shown. */
 export interface HistoryRead {
   context:
@@ -175,6 +182,113 @@ export const RequestRefused: MessageFns<RequestRefused> = {
     message.unrecordedBefore = (object.unrecordedBefore !== undefined && object.unrecordedBefore !== null)
       ? BigInt(object.unrecordedBefore)
       : 0n;
+    return message;
+  },
+};
+
+function createBaseClientSwitched(): ClientSwitched {
+  return { context: undefined, clientId: "", suspended: false };
+}
+
+export const ClientSwitched: MessageFns<ClientSwitched> = {
+  encode(message: ClientSwitched, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.context !== undefined) {
+      EventContext.encode(message.context, writer.uint32(10).fork()).join();
+    }
+    if (message.clientId !== "") {
+      writer.uint32(18).string(message.clientId);
+    }
+    if (message.suspended !== false) {
+      writer.uint32(24).bool(message.suspended);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClientSwitched {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClientSwitched();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.context = EventContext.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.clientId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.suspended = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClientSwitched {
+    return {
+      context: isSet(object.context) ? EventContext.fromJSON(object.context) : undefined,
+      clientId: isSet(object.clientId)
+        ? globalThis.String(object.clientId)
+        : isSet(object.client_id)
+        ? globalThis.String(object.client_id)
+        : "",
+      suspended: isSet(object.suspended) ? globalThis.Boolean(object.suspended) : false,
+    };
+  },
+
+  toJSON(message: ClientSwitched): unknown {
+    const obj: any = {};
+    if (message.context !== undefined) {
+      obj.context = EventContext.toJSON(message.context);
+    }
+    if (message.clientId !== "") {
+      obj.clientId = message.clientId;
+    }
+    if (message.suspended !== false) {
+      obj.suspended = message.suspended;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ClientSwitched>): ClientSwitched {
+    return ClientSwitched.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ClientSwitched>): ClientSwitched {
+    const message = createBaseClientSwitched();
+    message.context = (object.context !== undefined && object.context !== null)
+      ? EventContext.fromPartial(object.context)
+      : undefined;
+    message.clientId = object.clientId ?? "";
+    message.suspended = object.suspended ?? false;
     return message;
   },
 };

@@ -6,6 +6,7 @@ import type { Logger } from '@erx/telemetry';
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Peers } from '../../outbound/peers.ts';
+import type { Suspended } from '../../store/suspended.ts';
 import { authorize } from '../authorize.ts';
 import { exact } from '../mappers/values.ts';
 import { RefusedError } from '../refused-error.ts';
@@ -23,7 +24,14 @@ export type StreamLimits = {
   longestMs: number;
 };
 
-type Parts = { audit: Peers['audit']; log: Logger; draining: AbortSignal; places: StreamPlaces; limits: StreamLimits };
+type Parts = {
+  audit: Peers['audit'];
+  log: Logger;
+  draining: AbortSignal;
+  places: StreamPlaces;
+  limits: StreamLimits;
+  suspended: Pick<Suspended, 'watch'>;
+};
 
 const RECONNECT_MS = 1_000;
 const ANSWER = 'text/event-stream';
@@ -81,7 +89,7 @@ export function auditStreamRoute({ app, guard }: Door, parts: Parts): void {
  * reader is one full socket buffer here and one page at audit; after `patienceMs` it is cut off with a last event.
  */
 async function follow(
-  { audit, log, draining, limits }: Parts,
+  { audit, log, draining, limits, suspended }: Parts,
   request: FastifyRequest,
   response: ServerResponse,
   asked: FollowEntriesRequest,
@@ -96,6 +104,7 @@ async function follow(
     stop.abort();
   };
   response.once('close', () => stop.abort());
+  using _watch = suspended.watch(request.actor.clientId, () => cut('CLIENT_SUSPENDED'));
   const longest = setTimeout(cut, limits.longestMs, 'LONGEST_TIME');
   const end = AbortSignal.any([stop.signal, draining]);
   response.write(`retry: ${RECONNECT_MS}\n\n`);
