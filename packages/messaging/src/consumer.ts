@@ -8,7 +8,7 @@ import { type ConsumedEvent, decodeEvent, headerTexts, UndecodableError } from '
 import { inApplySpan } from './event-spans.ts';
 import { type Arrival, type GatherAndApply, gatherArrivals } from './gather-arrivals.ts';
 import { enterInbox } from './inbox.ts';
-import { openConsumer, openKafka } from './kafka.ts';
+import { openConsumer, openKafka, type Patience } from './kafka.ts';
 import { keepConsuming } from './lasting-consumer.ts';
 import { keepOffsets, type OffsetKeeper } from './offset-keeper.ts';
 import { park } from './parked.ts';
@@ -39,6 +39,8 @@ export type ConsumerOptions = {
   brokers: readonly string[];
   topics: readonly Topic[];
   apply: Apply;
+  /** For a consumer that nobody waits for: fewer and larger transactions. */
+  patience?: Patience;
   log: Logger;
 };
 
@@ -55,7 +57,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const cluster = openKafka(options.brokers, options.name);
   const names = new Map(options.topics.map((topic) => [cluster.qualify(topic), topic]));
   const stopping = new AbortController();
-  let current = openConsumer(cluster, `erx.${options.name}`);
+  const open = () => openConsumer(cluster, `erx.${options.name}`, options.patience);
+  let current = open();
   const offsets = keepOffsets(() => current, options.log);
   const gather = gatherArrivals(CHUNK, (arrivals) => applyAll(options, arrivals, stopping.signal));
   const figures = watchConsumer(options.name);
@@ -63,7 +66,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     name: options.name,
     log: options.log,
     open: () => {
-      current = openConsumer(cluster, `erx.${options.name}`);
+      current = open();
       return current;
     },
     async begin(consumer) {

@@ -50,13 +50,19 @@ export function openFencedProducer(cluster: Cluster, name: string): Producer {
   });
 }
 
-export function openConsumer(cluster: Cluster, group: string): Consumer {
+/** The broker answers when so much has come, or after so long. */
+export type Patience = { bytes: number; ms: number };
+/** At once. */
+const NONE: Patience = { bytes: 1, ms: 500 };
+
+export function openConsumer(cluster: Cluster, group: string, patience = NONE): Consumer {
   return cluster.kafka.consumer({
     groupId: cluster.qualify(group),
     // A killed consumer stalls its partitions for one session.
     sessionTimeout: 8_000,
     heartbeatInterval: 2_000,
-    maxWaitTimeInMs: 500,
+    minBytes: patience.bytes,
+    maxWaitTimeInMs: patience.ms,
     allowAutoTopicCreation: false,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => false },
   });

@@ -34,6 +34,9 @@ import { readWitnesses } from './outbound/witnesses.ts';
 import { readCheckpointAge, readWitnessAge } from './queries/checkpoint-age.ts';
 import { openServedTrees } from './queries/served-trees.ts';
 
+/** A checkpoint is signed each second: what comes meanwhile may as well be recorded together. */
+const PATIENCE = { bytes: 32 * 1024, ms: 250 };
+
 /** Starts the service. Disposing it drains: open streams and server first, then consumer, read copy, relay, database. */
 export async function startAudit(
   config: AuditConfig,
@@ -68,6 +71,7 @@ export async function startAudit(
       database,
       brokers,
       topics: consumers.audit,
+      patience: PATIENCE,
       apply: (tx, events) =>
         inApplySpans(events, async () => {
           await recordEvents(tx, events, cluster, clock.machine());
