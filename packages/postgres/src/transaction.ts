@@ -82,6 +82,11 @@ const CONNECTION_TROUBLE = new Set([
   'ETIMEDOUT',
 ]);
 
+/** True when a value of the statement was a text with NUL in it, which PostgreSQL keeps nowhere. */
+export function isUnfitText(error: unknown): boolean {
+  return ['22021', '22P05'].includes(codeOf(error));
+}
+
 /** True when the same statement may succeed later: lost connection, server starting or stopping, contention, no room. */
 export function isTransient(error: unknown): boolean {
   const code = codeOf(error);

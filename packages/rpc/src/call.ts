@@ -25,6 +25,8 @@ export type CallContext = {
   causationId?: string | undefined;
   /** Milliseconds until the answer is worthless; 5,000 when absent. */
   deadlineMs?: number;
+  /** Times that an unreachable service is asked; until the deadline when absent. */
+  tries?: number;
 };
 
 export function actorOf(actor: Partial<Actor>): Actor {

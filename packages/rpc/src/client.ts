@@ -109,9 +109,12 @@ async function callUntilDeadline(
       if (abort.aborted) throw new UnavailableError(`${service} did not answer in time`);
       if (!(error instanceof ClientError)) throw error;
       if (error.code === Status.RESOURCE_EXHAUSTED) throw new UnavailableError(`${service} has too much to do`);
-      if (error.code !== Status.UNAVAILABLE) throw new Error(`${service}: ${Status[error.code]}`);
+      if (error.code !== Status.UNAVAILABLE) {
+        throw new Error(`${service}: ${Status[error.code]}`, { cause: error });
+      }
       const pause = Math.min(500, 40 * 2 ** attempt);
-      if (Date.now() + pause >= deadline) throw new UnavailableError(`${service} is unavailable`);
+      if (attempt + 1 === context.tries || Date.now() + pause >= deadline)
+        throw new UnavailableError(`${service} is unavailable`);
       await sleep(pause);
     }
   }

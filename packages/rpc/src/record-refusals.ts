@@ -72,5 +72,7 @@ export function recordRefusals(
 
 function subjectOf(request: unknown): string {
   const { prescriptionId, saleId } = request as { prescriptionId?: string; saleId?: string };
-  return saleId ?? prescriptionId ?? '';
+  const subject = saleId ?? prescriptionId ?? '';
+  // The refused request may name anything; what cannot be kept would keep the whole record out of the log.
+  return subject.includes('\0') ? '' : subject;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mayPerform, type Operation } from '@erx/auth';
 import { isRefused, type Refused, refuse, UnavailableError } from '@erx/errors';
-import { isTransient } from '@erx/postgres';
+import { isTransient, isUnfitText } from '@erx/postgres';
 import { mayCall } from '@erx/proto/callers';
 import { type Logger, withTraceparent } from '@erx/telemetry';
 import { createServer, type CallContext as GrpcContext, ServerError, Status } from 'nice-grpc';
@@ -118,6 +118,8 @@ type Admission = (context: GrpcContext) => Call;
 function admission({ clock, log }: Options, contract: string, method: string): Admission {
   return ({ metadata }) => {
     const call = fromMetadata(metadata, clock.now(), clock.machine());
+    // The actor of whatever is recorded goes on to every database.
+    if (Object.values(call.actor).some((text) => text.includes('\0'))) throw unfitText();
     if (mayCall(contract, method, call.caller)) return call;
     log.warn({ contract, method, caller: call.caller }, 'refused a service that may not call this');
     throw new ServerError(Status.PERMISSION_DENIED, 'not for this service');
@@ -172,11 +174,17 @@ function permitted(call: Call, operation: Operation): boolean {
   return operation === 'internal' || mayPerform(call.actor.role, operation);
 }
 
+const unfitText = () => new ServerError(Status.INVALID_ARGUMENT, 'a text holds NUL');
+
 function statusOf(error: unknown, operation: string, log: Logger): ServerError {
   if (error instanceof ServerError) return error;
   if (error instanceof UnavailableError || isTransient(error)) {
     log.warn({ err: error, operation }, 'temporarily unavailable');
     return new ServerError(Status.UNAVAILABLE, 'temporarily unavailable');
+  }
+  if (isUnfitText(error)) {
+    log.warn({ err: error, operation }, 'refused a text that no database keeps');
+    return unfitText();
   }
   log.error({ err: error, operation }, 'unexpected failure');
   return new ServerError(Status.INTERNAL, 'internal error');

@@ -47,6 +47,18 @@ async function stub(getClock: (call: Call) => Promise<typeof noClock>) {
   return { server, database, as };
 }
 
+test('a text with NUL is an ill-formed call, in a field as in the actor, and nothing is recorded', async () => {
+  const failed = Object.assign(new Error('query failed'), { code: '22021' });
+  const { server, database, as } = await stub(async () => Promise.reject(failed));
+  await using client = as('gateway');
+  await assert.rejects(client.getClock({}, pharmacy), /INVALID_ARGUMENT/);
+  const unfit = { actor: { ...pharmacy.actor, role: '\0' } };
+  await assert.rejects(client.importReference(ImportReferenceRequest.create(), unfit), /INVALID_ARGUMENT/);
+  assert.deepEqual([...(await database.sql`select * from outbox`)], []);
+  await server[Symbol.asyncDispose]();
+  await database.close();
+});
+
 test('refusals travel as values with code, field and figures, and are recorded once', async () => {
   const { server, database, as } = await stub(async () => noClock);
   await using client = as('gateway');

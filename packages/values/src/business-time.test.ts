@@ -43,6 +43,7 @@ test('RFC 3339 texts with an offset are read', () => {
     assert.deepEqual(parseInstant(text), expected, text);
   }
   assert.deepEqual(parseInstant('2026-01-31T00:30:00.123456789Z'), new Date('2026-01-31T00:30:00.123Z'));
+  assert.deepEqual(parseInstant('9999-12-31T23:59:59+08:00'), new Date('9999-12-31T15:59:59Z'));
 });
 
 test('all other texts are refused', () => {
@@ -63,6 +64,8 @@ test('all other texts are refused', () => {
     '2026-01-31T08:30:00.Z',
     '2026-01-31T08:30:00Z\n',
     '1769819400000',
+    '9999-12-31T16:00:00Z',
+    '9999-12-31T23:59:59-23:59',
   ];
   for (const text of wrong) assert.equal(parseInstant(text), undefined, text);
 });

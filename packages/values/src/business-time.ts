@@ -7,6 +7,9 @@ const SHANGHAI = 8 * HOUR;
 const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
+/** Start of the year 10000 in Shanghai, which RFC 3339 cannot write. */
+const FIVE_DIGIT_YEARS = Date.UTC(10_000, 0) - SHANGHAI;
+
 /** The wall clock of Shanghai at that instant, as an ISO text whose Z is not meant. */
 function shanghaiClock(instant: Date): string {
   return new Date(instant.getTime() + SHANGHAI).toISOString();
@@ -24,13 +27,15 @@ export function businessMonth(instant: Date): string {
 
 /**
  * Reads an RFC 3339 instant: upper-case T and Z, the offset is required. Undefined otherwise, also for days that do
- * not exist and for leap seconds. Digits beyond milliseconds are cut off.
+ * not exist, for leap seconds and for what is after the year 9999 in Shanghai. Digits beyond milliseconds are cut off.
  */
 export function parseInstant(text: string): Date | undefined {
   const match = RFC_3339.exec(text);
   if (match === null) return undefined;
   const [, year = '', month = '', day = ''] = match;
-  return isCalendarDate(year + month + day) ? new Date(text) : undefined;
+  if (!isCalendarDate(year + month + day)) return undefined;
+  const instant = new Date(text);
+  return instant.getTime() < FIVE_DIGIT_YEARS ? instant : undefined;
 }
 
 /**

@@ -56,6 +56,14 @@ describe('problem documents', () => {
     assert.equal(second?.['code'], 'OFF_PAYMENT_SCOPE');
   });
 
+  test('NUL in a query is refused with the name of its parameter, and in a path it is the name of nothing', async () => {
+    const asked = await hub.send('GET', '/v1/audit/entries?kind=a%00b', { as: 'regulator-1' });
+    assert.equal(asked.status, 400);
+    assert.deepEqual(errorsOf(asked)[0]?.field, '/query/kind');
+    const named = await hub.send('GET', '/v1/prescriptions/a%00b', { as: 'hospital-1' });
+    assert.equal(named.status, 404);
+  });
+
   test('all problems of a body come at once, each with its pointer, none with a value', async () => {
     const { patient: _, ...rest } = prescribed;
     const answer = await precheck({

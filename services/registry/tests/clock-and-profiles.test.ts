@@ -19,6 +19,9 @@ test('in the sandbox the authority sets the clock; it survives a restart and dat
   assert.deepEqual(shown(await registry.gateway.setClock({ now: undefined }, context)), [
     'REQUEST_INVALID /now NOT_AN_INSTANT',
   ]);
+  // Deadlines decades later could not be written any more.
+  const tooLate = { now: new Date('9999-12-31T00:00:00+08:00') };
+  assert.deepEqual(shown(await registry.gateway.setClock(tooLate, context)), ['REQUEST_INVALID /now TOO_LARGE']);
 
   const now = new Date('2025-06-06T09:00:00+08:00');
   const first = await registry.gateway.setClock({ now }, context);

@@ -1,4 +1,4 @@
-import { isRefused, type Refused, UnavailableError } from '@erx/errors';
+import { isRefused, type Refused, refusal, UnavailableError } from '@erx/errors';
 import type { InsuranceFacts } from '@erx/proto/common/v1/common';
 import type { Basis } from '@erx/proto/settlement/v1/settlement_service';
 import type { Lookups } from '@erx/reference';
@@ -12,6 +12,10 @@ export type PayableSale = Payable & { insurance: InsuranceFacts; account: Accoun
 
 /** Throws UnavailableError while the read copy of reference data lags behind the caller's. */
 export function payableOf(basis: Basis, reference: Lookups, at: Date): PayableSale | Refused {
+  const missing = (['insurance', 'prescribedAt'] as const).filter((name) => basis[name] === undefined);
+  if (missing.length > 0) {
+    return { refused: missing.map((name) => refusal('REQUEST_INVALID', { problem: 'REQUIRED' }, `/${name}`)) };
+  }
   const facts = findFacts(basis, reference, at);
   if (facts === undefined) throw new UnavailableError('reference data of this sale has not arrived');
   const judged = judgeBasis(facts);

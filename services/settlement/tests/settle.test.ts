@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
+import { isRefused } from '@erx/errors';
 import { WHOLE } from '@erx/values';
 import { AT, basis, D1, D3, D5, H1, line, P1, yuan } from '../src/domain/basis.fixture.ts';
 import { settlementBooks } from '../src/queries/books.ts';
@@ -209,6 +210,16 @@ test('a refused settlement changes nothing', async () => {
     assert.deepEqual([...(await rowsOf(table, saleId))], [], table);
   }
   assert.deepEqual(await eventsOf(service, saleId), []);
+});
+
+test('a basis without insurance or issue time is refused, each field named', async () => {
+  const bare = { ...basis(), insurance: undefined, prescribedAt: undefined };
+  const refused = await client.quote({ basis: bare }, caller);
+  assert.ok(isRefused(refused));
+  assert.deepEqual(
+    refused.refused.map(({ code, field }) => `${code} ${field}`),
+    ['REQUEST_INVALID /insurance', 'REQUEST_INVALID /prescribedAt'],
+  );
 });
 
 test('reference data that has not arrived is no refusal: the caller may ask again', async () => {

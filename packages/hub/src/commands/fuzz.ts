@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { TokenSource } from '@erx/sandbox';
 import { Failure } from '../failure.ts';
 import { fuzz as run } from '../fuzz/fuzz.ts';
+import { hubFilePath } from '../paths.ts';
+import { readHubFile } from '../supervisor/hub-file.ts';
 import { findLivingHub } from '../supervisor/living-hub.ts';
 import { startHub } from '../supervisor/start-hub.ts';
 import { type Context, httpPort, wholeNumber } from './context.ts';
@@ -44,6 +46,7 @@ export async function fuzz(args: string[], context: Context): Promise<number> {
       tls: hub.tls,
       databases: hub.databases,
       memory: () => residentMegabytes(hub.processes),
+      processes: () => readHubFile(hubFilePath(dataDir))?.processes ?? {},
       progress,
     },
     { count, seed },

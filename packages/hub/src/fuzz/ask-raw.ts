@@ -7,6 +7,9 @@ export type GrpcTarget = { addresses: Record<ServiceName, string>; tls: string }
 /** `status`: of the call, where it gave neither an answer nor a refusal. */
 export type Outcome = { answered: true } | Refused | { status: string };
 
+/** What grpc-js says of bytes that are no message, beside the status of a failure inside. */
+const UNREADABLE = 'Error deserializing request';
+
 /** Bytes as they are: whoever asks makes them, and only wants to know how they are taken. */
 const raw = {
   encode: (bytes: Uint8Array) => ({ finish: () => bytes }),
@@ -41,7 +44,9 @@ export function openRaw(target: GrpcTarget, contract: string, caller: string): A
         return isRefused(answer) ? answer : { answered: true };
       } catch (error) {
         if (error instanceof UnavailableError) return { status: 'UNAVAILABLE' };
-        return { status: (error as Error).message.split(': ').at(-1) ?? '' };
+        const { message, cause } = error as Error;
+        if (String(cause).includes(UNREADABLE)) return { status: 'unreadable' };
+        return { status: message.split(': ').at(-1) ?? '' };
       }
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),

@@ -7,7 +7,13 @@ import { fuzzHttp, type HttpTarget } from './run-http.ts';
 import { openState } from './state.ts';
 
 export type FuzzTarget = HttpTarget &
-  GrpcTarget & { databases: Record<ServiceName, string>; memory: Memory; progress: (line: string) => void };
+  GrpcTarget & {
+    databases: Record<ServiceName, string>;
+    memory: Memory;
+    /** Process ids by name, where the services are processes: none may have to be started again. */
+    processes?: () => Record<string, number>;
+    progress: (line: string) => void;
+  };
 
 /** Of all requests, one in so many goes to a service directly. */
 const GRPC_SHARE = 5;
@@ -19,6 +25,8 @@ export async function fuzz(target: FuzzTarget, { count, seed }: { count: number;
   const report = new Report(target.memory);
   const routes = await readRoutes(target.url);
   const pools = await state.pools();
+  const parked = await state.parked();
+  const processes = target.processes?.();
   const common = { pools, state, report };
   const grpc = Math.floor(count / GRPC_SHARE);
   target.progress(`${routes.length} routes, seed ${seed}`);
@@ -27,6 +35,11 @@ export async function fuzz(target: FuzzTarget, { count, seed }: { count: number;
   await fuzzHttp(target, routes, { ...common, count: count - grpc, seed });
   target.progress(`every contract, ${grpc} calls`);
   await fuzzGrpc(target, { ...common, count: grpc, seed });
+  const aside = (await state.parked()) - parked;
+  if (aside > 0) report.find(seed, `${aside} messages set aside: npm run parked`);
+  for (const [name, pid] of Object.entries(target.processes?.() ?? {})) {
+    if (processes?.[name] !== pid) report.find(seed, `${name} had to be started again`);
+  }
   return report;
 }
 

@@ -35,16 +35,6 @@ export function makeMessage(type: DescMessage, random: Random, pools: Pools): Ui
   return flipped;
 }
 
-/** Whether a service could read these bytes at all. */
-export function isMessage(type: DescMessage, bytes: Uint8Array): boolean {
-  try {
-    fromBinary(type, bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function fieldsOf(type: DescMessage, random: Random, pools: Pools, depth: number): Record<string, unknown> {
   const made: Record<string, unknown> = {};
   for (const field of type.fields) {

@@ -4,7 +4,7 @@ import { callers } from '@erx/proto/callers';
 import { actorOf } from '@erx/rpc';
 import { type AskRaw, type GrpcTarget, type Outcome, openRaw } from './ask-raw.ts';
 import type { Pools } from './document.ts';
-import { isMessage, makeMessage, readContracts } from './messages.ts';
+import { makeMessage, readContracts } from './messages.ts';
 import { pick, type Random, seeded } from './random.ts';
 import type { Report } from './report.ts';
 import { differing, type State } from './state.ts';
@@ -22,27 +22,27 @@ const PAUSE_MS = 100;
 export async function fuzzGrpc(target: GrpcTarget, { count, seed, pools, state, report }: Run): Promise<void> {
   const contracts = readContracts();
   const methods = Object.entries(callers).flatMap(([contract, table]) =>
-    Object.entries(table).map(([method, allowed]) => ({ contract, method, allowed })),
+    Object.entries(table).flatMap(([method, allowed]) => {
+      const described = contracts.getService(contract)?.methods.find(({ localName }) => localName === method);
+      // Not released yet, a stream, or what moves every clock of the hub.
+      if (described?.methodKind !== 'unary' || /clock/i.test(method)) return [];
+      return [{ contract, method, input: described.input, caller: allowed[0] ?? '' }];
+    }),
   );
   const each = Math.ceil(count / methods.length);
   let before = await state.settled();
-  for (const { contract, method, allowed } of methods) {
-    const described = contracts.getService(contract)?.methods.find(({ localName }) => localName === method);
-    // Not released yet, a stream, or what moves every clock of the hub.
-    if (described?.methodKind !== 'unary' || /clock/i.test(method)) continue;
-    await using client = openRaw(target, contract, allowed[0] ?? '');
+  for (const { contract, method, input, caller } of methods) {
+    await using client = openRaw(target, contract, caller);
     let hadEffect = false;
     for (let index = 0; index < each; index += 1) {
       const name = `${seed}/${contract}/${method}/${index}`;
       const random = seeded(name);
-      const message = makeMessage(described.input, random, pools);
+      const message = makeMessage(input, random, pools);
       const outcome = await ask(client, method, message, random, pools);
       const word = inWord(outcome);
       report.count(`gRPC ${word}`);
       hadEffect ||= word === 'OK';
-      // What is no message of this type at all is turned away by the framework, with the same status.
-      if (word === 'INTERNAL' && isMessage(described.input, message))
-        report.find(name, `${contract}/${method} failed inside`);
+      if (word === 'INTERNAL') report.find(name, `${contract}/${method} failed inside`);
       if (word === 'UNAVAILABLE') await sleep(PAUSE_MS);
     }
     const after = await state.settled(before);
@@ -66,7 +66,7 @@ function ask(client: AskRaw, method: string, message: Uint8Array, random: Random
     division: pick(divisions, random),
   });
   const request = { clientId: 'fuzz', key: crypto.randomUUID(), hash: 'f' };
-  return client.ask(method, message, { actor, request, deadlineMs: 20_000 });
+  return client.ask(method, message, { actor, request, deadlineMs: 20_000, tries: 1 });
 }
 
 function inWord(outcome: Outcome): string {

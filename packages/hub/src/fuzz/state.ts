@@ -13,6 +13,8 @@ export type State = AsyncDisposable & {
    * any more.
    */
   settled(expected?: Map<string, string>): Promise<Map<string, string>>;
+  /** Messages set aside so far, of all services. */
+  parked(): Promise<number>;
   /** Real values by field name. */
   pools(): Promise<Record<string, string[]>>;
 };
@@ -20,14 +22,13 @@ export type State = AsyncDisposable & {
 const STILL_MS = 150;
 const LOOKS = 100;
 
-/** Looks at all databases of a hub but that of audit, which only records. */
+/** Looks at all databases of a hub; into the tables of audit only for what it set aside, since it records refusals. */
 export function openState(databases: Record<ServiceName, string>): State {
-  const opened = serviceNames
-    .filter((name) => name !== 'audit')
-    .map((name) => [name, openDatabase(databases[name], 1, 'fuzz')] as const);
+  const opened = serviceNames.map((name) => [name, openDatabase(databases[name], 1, 'fuzz')] as const);
   const sqls = Object.fromEntries(opened.map(([name, { sql }]) => [name, sql])) as Record<ServiceName, Sql>;
   const look = async (): Promise<Map<string, string>> => {
-    const found = await Promise.all(opened.map(([name, { sql }]) => digests(name, sql)));
+    const compared = opened.filter(([name]) => name !== 'audit');
+    const found = await Promise.all(compared.map(([name, { sql }]) => digests(name, sql)));
     return new Map(found.flat());
   };
   return {
@@ -40,6 +41,10 @@ export function openState(databases: Record<ServiceName, string>): State {
         if (looks === LOOKS) throw new Error(`the hub does not come to rest: ${differing(before, now).join(', ')}`);
         before = now;
       }
+    },
+    async parked() {
+      const counts = opened.map(([, { sql }]) => sql<{ count: number }[]>`select count(*)::int as count from parked`);
+      return (await Promise.all(counts)).reduce((sum, [row]) => sum + (row?.count ?? 0), 0);
     },
     pools: () => readPools(sqls),
     async [Symbol.asyncDispose]() {

@@ -21,6 +21,9 @@ export async function readEntries(
   if (limit < 1 || limit > LIMIT_MAX) {
     problems.push(refusal('REQUEST_INVALID', { problem: 'OUT_OF_RANGE', max: String(LIMIT_MAX) }, '/limit'));
   }
+  if (since !== undefined && Number.isNaN(since.getTime())) {
+    problems.push(refusal('REQUEST_INVALID', { problem: 'NOT_AN_INSTANT' }, '/since'));
+  }
   if (problems.length > 0) return { refused: problems };
   const page = await pageFor(sql, reader, await startOf(sql, reader.division, { after, since }), limit, filter);
   const leaf = lastLeaf(page.entries);

@@ -1,8 +1,9 @@
-import { type Refusal, refusal } from '@erx/errors';
+import { type Refusal, refusal, refuse } from '@erx/errors';
 import { parseInstant } from '@erx/values';
 import { Format, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifySchemaValidationError } from 'fastify';
 import { Settings } from 'typebox/system';
+import { RefusedError } from './refused-error.ts';
 import { isStorable } from './texts.ts';
 
 /** As many problems as one answer shows. */
@@ -13,7 +14,19 @@ export function validateBySchema(app: FastifyInstance): void {
   Settings.Set({ maxErrors: SHOWN });
   Format.Set('date-time', (text) => parseInstant(text) !== undefined);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.addHook('preValidation', async ({ params, query }) => {
+    if (valuesOf(params).some((text) => !isStorable(text))) throw new RefusedError(refuse('NOT_FOUND'));
+    const unfit = Object.entries(query as object).filter((pair) => !valuesOf(pair).every(isStorable));
+    if (unfit.length === 0) return;
+    const at = (name: string) => (isStorable(name) ? `/query/${name.slice(0, SHOWN)}` : '/query');
+    throw new RefusedError({ refused: unfit.slice(0, SHOWN).map(([name]) => problem('NOT_A_TEXT', at(name))) });
+  });
 }
+
+const valuesOf = (parts: unknown): string[] =>
+  Object.values(parts as object)
+    .flat()
+    .map(String);
 
 /** Refusals of one part of a request, each with its place. Only what stands in the schema is repeated, never a value. */
 export function toRefusals(problems: readonly FastifySchemaValidationError[], part: string | undefined): Refusal[] {

@@ -1,6 +1,6 @@
 import type { Database } from '@erx/postgres';
 import { IssuingServiceDefinition } from '@erx/proto/issuing/v1/issuing_service';
-import { type ServedContract, serve } from '@erx/rpc';
+import { type ServedContract, serve, withIds } from '@erx/rpc';
 import { endorse } from '../commands/endorse.ts';
 import type { Sources } from '../commands/gather-facts.ts';
 import { precheck } from '../commands/precheck.ts';
@@ -37,6 +37,9 @@ export function issuingContract(parts: Parts): ServedContract {
       operation: 'prescription.read',
       handle: ({ prescriptionId }, call) => getPrescription(parts.database, prescriptionId, call.actor),
     },
-    getRetention: { operation: 'internal', handle: (request) => getRetention(parts.database, request) },
+    getRetention: {
+      operation: 'internal',
+      handle: withIds(['personId'], (request) => getRetention(parts.database, request)),
+    },
   });
 }
