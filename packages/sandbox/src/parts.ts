@@ -31,6 +31,9 @@ const CODES_PER_NOTE = 2_000;
 const NOTES_PER_SECOND = 20;
 const AT_ONCE = 4;
 const LONGEST_PAGE = 1_000;
+const MOST_READ = 100_000;
+const SAMPLES = 50;
+const LONGEST_SAMPLE = 100;
 const ISSUED = 'erx.issuing.prescription.v1';
 const PATIENCE_MS = 60_000;
 
@@ -62,7 +65,8 @@ export async function loadParts({ hub, seconds, report }: PartsOptions): Promise
     received.push(note);
   });
   times.clear();
-  const { entries, perSecond } = await readAll(stage);
+  const entriesReadPerSecond = await catchUp(stage);
+  const entries = await sampleEntries(stage);
   const ids = entries.map(({ eventId }) => eventId);
   await closed(seconds, 1, async (nth) => {
     accepted('receipt', await regulatorOf(stage).receipt(existing(ids[nth % ids.length])));
@@ -82,23 +86,35 @@ export async function loadParts({ hub, seconds, report }: PartsOptions): Promise
     codesPerSecond: Math.round(intake * CODES_PER_NOTE),
     checksPerSecond: Math.round(checks),
     gatewayCallsPerSecond: Math.round(gateway),
-    entriesReadPerSecond: Math.round(perSecond),
+    entriesReadPerSecond: Math.round(entriesReadPerSecond),
     steps: times.summary(),
   };
   writePrivate(report, figures);
   return figures;
 }
 
-/** A week that a regulator was away, and more. */
-async function readAll(stage: Stage): Promise<{ entries: AuditEntry[]; perSecond: number }> {
-  const entries: AuditEntry[] = [];
+/** Entries a second that a regulator reads who was away for a week, or more. */
+async function catchUp(stage: Stage): Promise<number> {
   const began = performance.now();
-  for (let after = 0; ; after += LONGEST_PAGE) {
-    const page = accepted('audit-read', await regulatorOf(stage).page(after, LONGEST_PAGE));
-    entries.push(...page.entries);
-    if (page.entries.length < LONGEST_PAGE) break;
+  let read = 0;
+  for (let isEnd = false; !isEnd; ) {
+    const page = accepted('audit-read', await regulatorOf(stage).page(read, LONGEST_PAGE));
+    read += page.entries.length;
+    isEnd = read >= Math.min(page.end, MOST_READ);
   }
-  return { entries, perSecond: (entries.length * 1_000) / (performance.now() - began) };
+  return (read * 1_000) / (performance.now() - began);
+}
+
+/** Pages from all over the division. */
+async function sampleEntries(stage: Stage): Promise<AuditEntry[]> {
+  const page = async (after: number, limit: number) =>
+    accepted('audit-read', await regulatorOf(stage).page(after, limit));
+  const { end } = await page(0, 1);
+  const entries: AuditEntry[] = [];
+  for (let nth = 0; nth < SAMPLES; nth += 1) {
+    entries.push(...(await page(Math.floor((end * nth) / SAMPLES), LONGEST_SAMPLE)).entries);
+  }
+  return entries;
 }
 
 /** The one who sees most. */

@@ -5,6 +5,7 @@ import { type HubFile, readHubFile } from '../../supervisor/hub-file.ts';
 import { startHub } from '../../supervisor/start-hub.ts';
 import { connect } from '../connect.ts';
 import { measureUnder } from '../measure-under.ts';
+import { measureParts } from '../parts.ts';
 import { forgetStatements, type SlowPlan, wholeReads } from '../plans.ts';
 import { runLoad, type StepTimes } from '../run-load.ts';
 import { countStatements } from '../traffic.ts';
@@ -18,6 +19,7 @@ import { readStatementCosts, type StatementCosts } from './statement-costs.ts';
 const LIVED = 20;
 const TRIAL = { most: 900, warmUp: 20, seconds: 15 };
 const WARM_UP = 20;
+const PART_SECONDS = 10;
 const CATCH_UP_MS = 3_000;
 /** A small demo, so that the statements of every kind of play are explained too. */
 const DEMO = ['--prescriptions', '50'];
@@ -27,6 +29,8 @@ const LEAST_ROWS = 10_000;
 export type AtSize = {
   /** That were there before the load. */
   prescriptions: number;
+  /** In the log, when its receipts and chains were asked for. */
+  entries: number;
   fillSeconds: number;
   bytesPerPrescription: Sizes;
   steps: StepTimes;
@@ -87,11 +91,14 @@ export async function measureGrowth(options: Options): Promise<Growth> {
     const plans = await Promise.all(
       Object.values(databases).map((url) => wholeReads(asAdmin(adminUrl, url), LEAST_ROWS)),
     );
+    progress(`receipts, chains and codes, ${PART_SECONDS} s each`);
+    const parts = await measureParts(hub.file, PART_SECONDS, signal);
     measured.push({
       prescriptions,
+      entries: await countEntries(databases.audit),
       fillSeconds,
       bytesPerPrescription,
-      steps: load.steps,
+      steps: { ...load.steps, ...parts.steps },
       cpuMs,
       statements,
       explained: plans.reduce((sum, { explained }) => sum + explained, 0),
@@ -102,6 +109,12 @@ export async function measureGrowth(options: Options): Promise<Growth> {
     before = await readSizes(databases);
   }
   return { lifecyclesPerSecond: Math.round(perSecond * 10) / 10, sizes: measured };
+}
+
+async function countEntries(audit: string): Promise<number> {
+  await using sql = connect(audit);
+  const [row] = await sql<{ count: number }[]>`select count(*)::int as count from entry`;
+  return row?.count ?? 0;
 }
 
 /** The sizes when everything that follows a filling is done: statistics, the checkpoint, the signature over the log. */

@@ -58,6 +58,7 @@ export function growthLines({ lifecyclesPerSecond, sizes, worst }: GrowthReport)
     '',
     `p95 in ms at ${lifecyclesPerSecond} lifecycles/s, half of capacity, by prescriptions that were there before:`,
     row('prescriptions', ({ prescriptions }) => prescriptions) + columns(['ratio']),
+    row('log entries', ({ entries }) => entries),
     ...Object.keys(last?.steps ?? {}).map(
       (step) => row(step, ({ steps }) => (steps[step]?.p95 ?? 0).toFixed(1)) + columns([last?.ratios[step] ?? '']),
     ),
