@@ -26,15 +26,6 @@ export function brokerTools() {
   ];
 }
 
-/** Only tests of the pages need one, so it is no fault where there is none. */
-export function browser() {
-  const version = answer('chromium', ['--version']);
-  return {
-    ok: true,
-    text: version ?? `no Chromium: tests of the pages are left out (${remedies.chromium})`,
-  };
-}
-
 export function packages() {
   const state = installState();
   const node24 = findNode24();

@@ -13,7 +13,6 @@ const how = (apt, brew) =>
 export const remedies = {
   java: how('default-jdk-headless', 'openjdk@21'),
   maven: how('maven', 'maven'),
-  chromium: how('chromium', '--cask chromium'),
   node: 'install Node.js 20 or newer with npm from https://nodejs.org',
 };
 
