@@ -26,6 +26,14 @@ export function brokerTools() {
   ];
 }
 
+/** Optional: only the tests of the pages `/verify` and `/quota` open one. */
+export function browser() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const found = names.map((name) => answer(name, ['--version'])).find((version) => version !== undefined);
+  const missing = `no browser: the tests of the pages are passed over; to run them: ${remedies.browser}`;
+  return { ok: true, text: found ?? missing };
+}
+
 export function packages() {
   const state = installState();
   const node24 = findNode24();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { abandoned, dataFolder, diskSpace, httpPort, nearest, postgresFiles } from './doctor-places.mjs';
-import { brokerTools, packages, tool } from './doctor-tools.mjs';
+import { brokerTools, browser, packages, tool } from './doctor-tools.mjs';
 import { isHeld } from './name-lock.mjs';
 import { dataDir, root, shortHash } from './paths.mjs';
 import { answer, nodeIsEnough, remedies } from './tools.mjs';
@@ -14,6 +14,7 @@ export async function runDoctor() {
     tool('npm', answer('npm', ['--version']), remedies.node),
     ...brokerTools(),
     packages(),
+    browser(),
     diskSpace('this checkout', root),
     diskSpace('the data folder', nearest(dataDir)),
     dataFolder(),

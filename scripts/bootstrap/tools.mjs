@@ -13,6 +13,7 @@ const how = (apt, brew) =>
 export const remedies = {
   java: how('default-jdk-headless', 'openjdk@21'),
   maven: how('maven', 'maven'),
+  browser: how('chromium', '--cask chromium'),
   node: 'install Node.js 20 or newer with npm from https://nodejs.org',
 };
 
