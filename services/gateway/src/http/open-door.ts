@@ -34,6 +34,7 @@ import { identityRoutes } from './routes/identity.ts';
 import { importRoutes } from './routes/imports.ts';
 import { prescriptionRoutes } from './routes/prescriptions.ts';
 import { quotaRoute } from './routes/quota.ts';
+import { quotaPageRoutes } from './routes/quota-page.ts';
 import { recallRoutes } from './routes/recalls.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { requestRoutes } from './routes/requests.ts';
@@ -123,6 +124,7 @@ export async function openDoor(parts: Parts): Promise<FastifyInstance> {
   clientRoutes(door, switchClient(parts));
   if (config.ERX_SANDBOX) clockRoutes(door, clock, setClock(peers, clock));
   verifierPageRoutes(app);
+  quotaPageRoutes(app);
   healthRoutes(app, database, draining.signal);
   return app;
 }
