@@ -20,7 +20,8 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 type OpenedPage = {
-  page: Page /** `METHOD address` of each request since the page was loaded, and each that its policy stopped. */;
+  page: Page;
+  /** `METHOD address` of each request since the page was loaded, and each that its policy stopped. */
   sent: string[];
 };
 
