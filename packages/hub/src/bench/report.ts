@@ -26,7 +26,7 @@ type Figures = {
 
 export type BenchReport = {
   machine: { cores: number; model: string; memoryBytes: number; node: string };
-  calibration: Calibration & { sm2VerifyRatio: number; sm2SignRatio: number };
+  calibration: Calibration & Record<'sm2VerifyRatio' | 'sm2SignRatio' | 'sm2VerifyToBare' | 'sm2SignToBare', number>;
   concurrency: number;
   /** At the knee. */
   lifecyclesPerSecond: number;
@@ -57,6 +57,8 @@ export function makeBenchReport(figures: Figures): BenchReport {
       ...calibration,
       sm2VerifyRatio: tenth(sm2.verify / sm2.verifyInJavaScript),
       sm2SignRatio: tenth(sm2.sign / sm2.signInJavaScript),
+      sm2VerifyToBare: hundredth(sm2.verify / sm2.verifyBare),
+      sm2SignToBare: hundredth(sm2.sign / sm2.signBare),
     },
     concurrency,
     lifecyclesPerSecond: tenth(capacity.load.lifecycles / capacity.load.seconds),
@@ -92,7 +94,8 @@ export function benchLines(report: BenchReport): string[] {
     '',
     `machine: ${report.machine.cores} × ${report.machine.model}, Node ${report.machine.node}`,
     `calibration: ${calibration.hashesPerSecond} MiB of SHA-256 a second; SM2 verify ${calibration.sm2.verify}/s ` +
-      `(${calibration.sm2VerifyRatio} × JavaScript), sign ${calibration.sm2.sign}/s (${calibration.sm2SignRatio} ×)`,
+      `(${calibration.sm2VerifyRatio} × JavaScript), sign ${calibration.sm2.sign}/s (${calibration.sm2SignRatio} ×); ` +
+      `${calibration.sm2VerifyToBare} and ${calibration.sm2SignToBare} of a bare OpenSSL loop`,
     `sealing a person ${micros(calibration.sealing.seal)} µs, opening ${micros(calibration.sealing.open)} µs`,
     '',
     `capacity: ${report.lifecyclesPerSecond} lifecycles/s, ${report.callsPerSecond} calls/s with ${report.concurrency} at once` +
