@@ -46,7 +46,6 @@ export function formatInstant(date: Date): string {
   return shanghaiClock(date).replace(/(?:\.000)?Z$/, '+08:00');
 }
 
-/** A new Date so many hours (fractions allowed) later, or earlier when negative. */
 /** The same day and time of day so many years later; a leap day becomes the first of March. */
 export function addYears(date: Date, years: number): Date {
   const end = new Date(date);
@@ -54,6 +53,7 @@ export function addYears(date: Date, years: number): Date {
   return end;
 }
 
+/** A new Date so many hours (fractions allowed) later, or earlier when negative. */
 export function addHours(date: Date, hours: number): Date {
   return new Date(date.getTime() + hours * HOUR);
 }

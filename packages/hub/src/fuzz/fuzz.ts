@@ -26,7 +26,7 @@ export async function fuzz(target: FuzzTarget, { count, seed }: { count: number;
   const routes = await readRoutes(target.url);
   const pools = await state.pools();
   const parked = await state.parked();
-  const processes = target.processes?.();
+  const processes = target.processes?.() ?? {};
   const common = { pools, state, report };
   const grpc = Math.floor(count / GRPC_SHARE);
   target.progress(`${routes.length} routes, seed ${seed}`);
@@ -37,8 +37,9 @@ export async function fuzz(target: FuzzTarget, { count, seed }: { count: number;
   await fuzzGrpc(target, { ...common, count: grpc, seed });
   const aside = (await state.parked()) - parked;
   if (aside > 0) report.find(seed, `${aside} messages set aside: npm run parked`);
-  for (const [name, pid] of Object.entries(target.processes?.() ?? {})) {
-    if (processes?.[name] !== pid) report.find(seed, `${name} had to be started again`);
+  const now = target.processes?.() ?? {};
+  for (const [name, pid] of Object.entries(processes)) {
+    if (now[name] !== pid) report.find(seed, `${name} had to be started again`);
   }
   return report;
 }
