@@ -32,7 +32,7 @@ const NOTES_PER_SECOND = 20;
 const AT_ONCE = 4;
 const LONGEST_PAGE = 1_000;
 const MOST_READ = 100_000;
-const NEWEST = 3_000;
+const NEWEST = 1_000;
 const ISSUED = 'erx.issuing.prescription.v1';
 const PATIENCE_MS = 60_000;
 
