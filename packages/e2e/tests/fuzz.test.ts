@@ -17,11 +17,10 @@ const PATIENCE = { timeout: 900_000 };
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Of this process, in which the whole hub runs. Without garbage: V8 keeps much of that where memory is not short. */
-function megabytesAlive(): number {
+/** Of this process, in which the whole hub runs; without garbage, much of which V8 keeps while memory is not short. */
+function megabytes(): number {
   collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return (heapUsed + external) / 2 ** 20;
+  return process.memoryUsage().rss / 2 ** 20;
 }
 
 let sandbox: SandboxInProcess;
@@ -54,7 +53,7 @@ test(
         addresses: hub.addresses,
         tls: hub.tls,
         databases: hub.databases,
-        memory: () => ({ hub: megabytesAlive() }),
+        memory: () => ({ hub: megabytes() }),
         progress: () => {},
       },
       { count: COUNT, seed: '20260131' },

@@ -18,7 +18,7 @@ const unasked = { operation: 'internal', handle: async () => Promise.reject(new 
 const noClock = { version: 0n, offsetMs: 0n };
 
 /** A service in the place of registry. */
-async function stub(getClock: (call: Call) => Promise<typeof noClock>) {
+async function registryWith(getClock: (call: Call) => Promise<typeof noClock>) {
   const database = openDatabase(await freshDatabase('rpc'), 2, 'rpc');
   await migrate(database, [messagingMigrations]);
   const server = await startServer({
@@ -49,7 +49,7 @@ async function stub(getClock: (call: Call) => Promise<typeof noClock>) {
 
 test('a text with NUL is an ill-formed call, in a field as in the actor, and nothing is recorded', async () => {
   const failed = Object.assign(new Error('query failed'), { code: '22021' });
-  const { server, database, as } = await stub(async () => Promise.reject(failed));
+  const { server, database, as } = await registryWith(async () => Promise.reject(failed));
   await using client = as('gateway');
   await assert.rejects(client.getClock({}, pharmacy), /INVALID_ARGUMENT/);
   const unfit = { actor: { ...pharmacy.actor, role: '\0' } };
@@ -60,7 +60,7 @@ test('a text with NUL is an ill-formed call, in a field as in the actor, and not
 });
 
 test('refusals travel as values with code, field and figures, and are recorded once', async () => {
-  const { server, database, as } = await stub(async () => noClock);
+  const { server, database, as } = await registryWith(async () => noClock);
   await using client = as('gateway');
   assert.deepEqual(await client.importReference(ImportReferenceRequest.create(), pharmacy), {
     refused: [{ code: 'SETTLE_QUOTE_STALE', field: '/quoteToken', detail: { minutes: '16' } }],
@@ -75,7 +75,7 @@ test('refusals travel as values with code, field and figures, and are recorded o
 });
 
 test('GJ-6a a role without the right is refused ACCESS_SCOPE_DENIED by the service itself', async () => {
-  const { server, database, as } = await stub(async () => noClock);
+  const { server, database, as } = await registryWith(async () => noClock);
   await using client = as('gateway');
   const outcome = await client.setClock({ now: undefined }, pharmacy);
   assert.equal('refused' in outcome && outcome.refused[0]?.code, 'ACCESS_SCOPE_DENIED');
@@ -84,7 +84,7 @@ test('GJ-6a a role without the right is refused ACCESS_SCOPE_DENIED by the servi
 });
 
 test('a failing handler gives no inner detail away and an absent service is UnavailableError', async () => {
-  const { server, database, as } = await stub(async () => {
+  const { server, database, as } = await registryWith(async () => {
     throw new Error('secret 110101199001011234');
   });
   await using client = as('dispensing');
@@ -97,7 +97,7 @@ test('a failing handler gives no inner detail away and an absent service is Unav
 });
 
 test('a caller without a certificate of the hub is not served', async () => {
-  const { server, database } = await stub(async () => noClock);
+  const { server, database } = await registryWith(async () => noClock);
   const { credentials, Client } = (await import('@grpc/grpc-js')).default;
   const plain = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
   await assert.rejects(
@@ -112,7 +112,7 @@ test('a caller without a certificate of the hub is not served', async () => {
 
 test('the caller is who its certificate says, not who it says', async () => {
   const callers: string[] = [];
-  const { server, database, as } = await stub(async (call) => {
+  const { server, database, as } = await registryWith(async (call) => {
     callers.push(call.caller);
     return noClock;
   });
@@ -146,7 +146,7 @@ test('the caller is who its certificate says, not who it says', async () => {
 });
 
 test('GJ-6a a service that the table does not name for a method is refused, and the method does not run', async () => {
-  const { server, database, as } = await stub(async () => noClock);
+  const { server, database, as } = await registryWith(async () => noClock);
   for (const self of ['audit', 'dispensing', 'operator']) {
     await using client = as(self);
     await assert.rejects(client.allotPersons({ identityHashes: [] }, pharmacy), /PERMISSION_DENIED/, self);
@@ -159,7 +159,7 @@ test('GJ-6a a service that the table does not name for a method is refused, and 
 });
 
 test('GJ-6a a server with the certificate of another service is not given a request', async () => {
-  const { server, database } = await stub(async () => noClock);
+  const { server, database } = await registryWith(async () => noClock);
   const address = `127.0.0.1:${server.port}`;
   await using mistaken = connect(RegistryServiceDefinition, address, engines().tls, 'gateway', 'verification');
   await assert.rejects(mistaken.getClock({}, { ...pharmacy, deadlineMs: 1_000 }), UnavailableError);
@@ -169,7 +169,7 @@ test('GJ-6a a server with the certificate of another service is not given a requ
 
 test('the certificate of a connection is read once, and each connection has its own name', async (t) => {
   const callers: string[] = [];
-  const { server, database, as } = await stub(async ({ caller }) => {
+  const { server, database, as } = await registryWith(async ({ caller }) => {
     callers.push(caller);
     return noClock;
   });

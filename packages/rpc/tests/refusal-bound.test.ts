@@ -93,3 +93,16 @@ test('GJ-6e what could not be written is not forgotten, and time that goes backw
   await ask('unlucky', 1);
   assert.deepEqual((await recorded('unlucky')).slice(BURST), [10]);
 });
+
+test('a refusal whose request names a text with NUL is on record without that name', async () => {
+  const call = {
+    actor: actorOf({ clientId: 'nul', role: 'PHARMACY' }),
+    caller: 'gateway',
+    at: machine,
+    machineAt: machine,
+  };
+  const record = recordRefusals(database, 'registry', () => ['420106']);
+  await record('sale.read', { saleId: 'a\0b' }, call, refuse('SETTLE_QUOTE_STALE'));
+  const [row] = await database.sql<{ payload: Uint8Array }[]>`select payload from outbox where key = 'nul'`;
+  assert.equal(RequestRefused.decode(row?.payload ?? assert.fail()).subject, '');
+});

@@ -32,7 +32,6 @@ const NOTES_PER_SECOND = 20;
 const AT_ONCE = 4;
 const LONGEST_PAGE = 1_000;
 const MOST_READ = 100_000;
-const NEWEST = 1_000;
 const ISSUED = 'erx.issuing.prescription.v1';
 const PATIENCE_MS = 60_000;
 
@@ -95,25 +94,19 @@ export async function loadParts({ hub, seconds, report }: PartsOptions): Promise
 /** Entries a second that a regulator reads who was away for a week, or more. */
 async function catchUp(stage: Stage): Promise<number> {
   const began = performance.now();
-  let read = 0;
-  for (let isEnd = false; !isEnd; ) {
-    const page = accepted('audit-read', await regulatorOf(stage).page(read, LONGEST_PAGE));
-    read += page.entries.length;
-    isEnd = read >= Math.min(page.end, MOST_READ);
+  let [read, most] = [0, MOST_READ];
+  while (read < most) {
+    const { entries, end } = accepted('audit-read', await regulatorOf(stage).page(read, LONGEST_PAGE));
+    read += entries.length;
+    most = Math.min(end, MOST_READ);
   }
   return (read * 1_000) / (performance.now() - began);
 }
 
 /** The newest of the division: multiplied entries before them have no receipts of their own. */
 async function newestEntries(stage: Stage): Promise<AuditEntry[]> {
-  const page = async (after: number, limit: number) =>
-    accepted('audit-read', await regulatorOf(stage).page(after, limit));
-  const { end } = await page(0, 1);
-  const entries: AuditEntry[] = [];
-  for (let after = Math.max(0, end - NEWEST); after < end; after += LONGEST_PAGE) {
-    entries.push(...(await page(after, LONGEST_PAGE)).entries);
-  }
-  return entries;
+  const { end } = accepted('audit-read', await regulatorOf(stage).page(0, 1));
+  return accepted('audit-read', await regulatorOf(stage).page(Math.max(0, end - LONGEST_PAGE), LONGEST_PAGE)).entries;
 }
 
 /** The one who sees most. */

@@ -7,6 +7,7 @@ const SHANGHAI = 8 * HOUR;
 const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
+const EARLIEST = Date.UTC(1_000, 0) - SHANGHAI;
 /** Start of the year 10000 in Shanghai, which RFC 3339 cannot write. */
 const FIVE_DIGIT_YEARS = Date.UTC(10_000, 0) - SHANGHAI;
 
@@ -27,7 +28,7 @@ export function businessMonth(instant: Date): string {
 
 /**
  * Reads an RFC 3339 instant: upper-case T and Z, the offset is required. Undefined otherwise, also for days that do
- * not exist, for leap seconds and for what is after the year 9999 in Shanghai. Digits beyond milliseconds are cut off.
+ * not exist, for leap seconds and for what is not in the years 1000 to 9999 of Shanghai. Digits beyond milliseconds are cut off.
  */
 export function parseInstant(text: string): Date | undefined {
   const match = RFC_3339.exec(text);
@@ -35,7 +36,12 @@ export function parseInstant(text: string): Date | undefined {
   const [, year = '', month = '', day = ''] = match;
   if (!isCalendarDate(year + month + day)) return undefined;
   const instant = new Date(text);
-  return instant.getTime() < FIVE_DIGIT_YEARS ? instant : undefined;
+  return isInstant(instant) ? instant : undefined;
+}
+
+/** True in the years 1000 to 9999 of Shanghai, the instants that can be written and kept; false for an invalid Date. */
+export function isInstant(date: Date): boolean {
+  return date.getTime() >= EARLIEST && date.getTime() < FIVE_DIGIT_YEARS;
 }
 
 /**

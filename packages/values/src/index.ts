@@ -1,4 +1,12 @@
-export { addHours, addYears, businessDate, businessMonth, formatInstant, parseInstant } from './business-time.ts';
+export {
+  addHours,
+  addYears,
+  businessDate,
+  businessMonth,
+  formatInstant,
+  isInstant,
+  parseInstant,
+} from './business-time.ts';
 export { differences } from './canonical-equal.ts';
 export { type CitizenIdProblem, citizenIdCheckDigit, citizenIdProblem } from './citizen-id.ts';
 export { type Fen, formatDecimal, MONEY_SCALE, parseDecimal, QUANTITY_SCALE, UNIT_PRICE_SCALE } from './decimal.ts';

@@ -113,6 +113,10 @@ test('a replay from an instant begins with the first entry recorded then, and be
   assert.deepEqual(await read('2026-03-01T00:03:30Z'), [4n, 5n, 6n]);
   assert.deepEqual(await read('2020-01-01T00:00:00Z'), [1n, 2n, 3n, 4n, 5n, 6n]);
   assert.deepEqual(await read('2027-01-01T00:00:00Z'), []);
+  const beyond = pages(0n, 10, undefined, new Date(8.64e15));
+  const refused = await audit.client.readEntries(beyond, regulator('420106'));
+  assert.ok('refused' in refused);
+  assert.deepEqual([refused.refused[0]?.code, refused.refused[0]?.field], ['REQUEST_INVALID', '/since']);
 });
 
 test('CX-7c an agency reads its own division with clinical and sealed fields empty, and is told which; a regulator gets the exact bytes', async () => {

@@ -155,6 +155,12 @@ test('the books name every uploaded line with its quantity, and none that was on
   assert.ok((books.statuses['PRECHECKED'] ?? 0n) > 0n);
 });
 
+test('the retention of what is no person is refused', async () => {
+  const asked = await asVerification.getRetention({ personId: 'nobody' }, asHospital());
+  assert.ok('refused' in asked);
+  assert.deepEqual([asked.refused[0]?.code, asked.refused[0]?.field], ['REQUEST_INVALID', '/personId']);
+});
+
 test('GX-3k the last prescription of a person says until when anything of the person is retained', async () => {
   const personId = randomUUID();
   registry.entitlements.set(personId, entitled());

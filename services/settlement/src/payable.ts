@@ -12,15 +12,15 @@ export type PayableSale = Payable & { insurance: InsuranceFacts; account: Accoun
 
 /** Throws UnavailableError while the read copy of reference data lags behind the caller's. */
 export function payableOf(basis: Basis, reference: Lookups, at: Date): PayableSale | Refused {
-  const missing = (['insurance', 'prescribedAt'] as const).filter((name) => basis[name] === undefined);
-  if (missing.length > 0) {
-    return { refused: missing.map((name) => refusal('REQUEST_INVALID', { problem: 'REQUIRED' }, `/${name}`)) };
+  const { insurance, prescribedAt, pharmacyId, hospitalId } = basis;
+  if (insurance === undefined || prescribedAt === undefined) {
+    const missing = Object.entries({ insurance, prescribedAt }).filter(([, value]) => value === undefined);
+    return { refused: missing.map(([name]) => refusal('REQUEST_INVALID', { problem: 'REQUIRED' }, `/${name}`)) };
   }
-  const facts = findFacts(basis, reference, at);
+  const facts = findFacts({ ...basis, insurance, prescribedAt }, reference, at);
   if (facts === undefined) throw new UnavailableError('reference data of this sale has not arrived');
   const judged = judgeBasis(facts);
   if (isRefused(judged)) return judged;
-  const { insurance, pharmacyId, hospitalId } = facts.basis;
   const { personId, poolingRegion } = insurance;
   const account = { personId, year: Number(businessDate(at).slice(0, 4)), planId: judged.plan.planId };
   return { ...judged, insurance, account, territory: reference.territory([hospitalId, pharmacyId], poolingRegion) };

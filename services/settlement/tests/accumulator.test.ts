@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import test from 'node:test';
+import type { InsuranceFacts } from '@erx/proto/common/v1/common';
 import type { Basis } from '@erx/proto/settlement/v1/settlement_service';
 import { basis, D1, line } from '../src/domain/basis.fixture.ts';
 import { settlementBooks } from '../src/queries/books.ts';
@@ -21,7 +22,7 @@ async function settleAtOnce(sales: readonly Basis[]) {
   );
 }
 
-const packs = (insurance: Basis['insurance'], quantity: bigint) =>
+const packs = (insurance: InsuranceFacts, quantity: bigint) =>
   basis({ insurance, prescriptionId: randomUUID(), lines: [line(D1, { quantity })] });
 const accountOf = async (personId: string) =>
   (await database.sql`select deductible_used, basic_used from accumulator where person_id = ${personId}`)[0];

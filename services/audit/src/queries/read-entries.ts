@@ -1,6 +1,7 @@
 import { type Refusal, type Refused, refusal } from '@erx/errors';
 import type { Database } from '@erx/postgres';
 import type { ReadEntriesRequest, ReadEntriesResponse } from '@erx/proto/audit/v1/audit_service';
+import { isInstant } from '@erx/values';
 import { lastLeaf, pageFor, type Reader, startOf } from './read-page.ts';
 import type { ServedTrees } from './served-trees.ts';
 
@@ -21,7 +22,7 @@ export async function readEntries(
   if (limit < 1 || limit > LIMIT_MAX) {
     problems.push(refusal('REQUEST_INVALID', { problem: 'OUT_OF_RANGE', max: String(LIMIT_MAX) }, '/limit'));
   }
-  if (since !== undefined && Number.isNaN(since.getTime())) {
+  if (since !== undefined && !isInstant(since)) {
     problems.push(refusal('REQUEST_INVALID', { problem: 'NOT_AN_INSTANT' }, '/since'));
   }
   if (problems.length > 0) return { refused: problems };

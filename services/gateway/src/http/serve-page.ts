@@ -22,16 +22,14 @@ export function servePage(
   files: ReadonlyMap<string, PageFile>,
   connects: Connects,
 ): void {
+  const headers = {
+    'content-security-policy': policy(connects),
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-cache',
+  };
   for (const [name, { type, content }] of files) {
     app.get(name === '' ? address : `${address}/${name}`, { schema: { hide: true } }, (_request, reply) =>
-      reply
-        .type(type)
-        .headers({
-          'content-security-policy': policy(connects),
-          'referrer-policy': 'no-referrer',
-          'cache-control': 'no-cache',
-        })
-        .send(content),
+      reply.type(type).headers(headers).send(content),
     );
   }
 }

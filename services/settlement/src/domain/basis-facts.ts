@@ -22,8 +22,11 @@ export type LineFacts = BasisLine & {
   standard: PaymentStandard | undefined;
 };
 
+/** With all that a judgement needs. */
+export type WholeBasis = Basis & { insurance: InsuranceFacts; prescribedAt: Date };
+
 export type BasisFacts = {
-  basis: Basis & { insurance: InsuranceFacts };
+  basis: WholeBasis;
   pharmacy: Institution;
   profile: ResolvedProfile;
   plan: (Plan & { inForce: PlanVersion }) | undefined;
@@ -34,9 +37,8 @@ export type BasisFacts = {
 const NATION = '100000';
 
 /** Undefined when the read copy lacks an institution, a drug or the profile: it lags behind the one who asks. */
-export function findFacts(basis: Basis, reference: Lookups, at: Date): BasisFacts | undefined {
+export function findFacts(basis: WholeBasis, reference: Lookups, at: Date): BasisFacts | undefined {
   const { insurance, prescribedAt } = basis;
-  if (insurance === undefined || prescribedAt === undefined) throw new Error('a basis names insurance and issue time');
   const pharmacy = reference.institution(basis.pharmacyId);
   const hospital = reference.institution(basis.hospitalId);
   const profile = pharmacy && reference.profile(pharmacy.division, at);
@@ -53,7 +55,7 @@ export function findFacts(basis: Basis, reference: Lookups, at: Date): BasisFact
   const plan = reference.plan(insurance.poolingRegion, insurance.insuranceType, basis.category);
   const inForce = plan && periodAt(plan.versions, ({ valid }) => valid, at);
   return {
-    basis: { ...basis, insurance },
+    basis,
     pharmacy,
     profile,
     plan: plan && inForce && { ...plan, inForce },

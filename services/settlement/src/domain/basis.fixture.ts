@@ -4,6 +4,7 @@ import type { Drug, Institution, Plan, PlanVersion } from '@erx/proto/registry/v
 import type { Basis, BasisLine } from '@erx/proto/settlement/v1/settlement_service';
 import { type ProfileValues, ReferenceStore } from '@erx/reference';
 import { WHOLE } from '@erx/values';
+import type { WholeBasis } from './basis-facts.ts';
 
 export const AT = new Date('2025-06-06T12:00:00+08:00');
 const open = { from: new Date('2024-01-01T00:00:00+08:00'), to: undefined };
@@ -151,7 +152,7 @@ export const insurance = (change: Partial<NonNullable<Basis['insurance']>> = {})
 });
 
 /** PT1 buys one box of D1 at P1. */
-export const basis = (change: Partial<Basis> = {}): Basis => ({
+export const basis = (change: Partial<WholeBasis> = {}): WholeBasis => ({
   prescriptionId: '00000000-0000-7000-8000-00000000000a',
   pharmacyId: P1.institutionId,
   hospitalId: H1.institutionId,
@@ -164,7 +165,7 @@ export const basis = (change: Partial<Basis> = {}): Basis => ({
 });
 
 /** PT6 of Jilin City buys two boxes of D7 at P6 in Changchun. */
-export const remoteInJilin = (remoteFilingRegions: string[]): Basis =>
+export const remoteInJilin = (remoteFilingRegions: string[]): WholeBasis =>
   basis({
     pharmacyId: P6.institutionId,
     hospitalId: H5.institutionId,

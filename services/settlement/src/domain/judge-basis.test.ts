@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { isRefused } from '@erx/errors';
-import type { Basis } from '@erx/proto/settlement/v1/settlement_service';
 import { WHOLE } from '@erx/values';
 import {
   AT,
@@ -20,24 +19,24 @@ import {
   remoteInJilin,
   yuan,
 } from './basis.fixture.ts';
-import { findFacts } from './basis-facts.ts';
+import { findFacts, type WholeBasis } from './basis-facts.ts';
 import { judgeBasis } from './judge-basis.ts';
 
 const reference = fixtureReference();
 
-function judge(asked: Basis, at = AT, known = reference) {
+function judge(asked: WholeBasis, at = AT, known = reference) {
   const facts = findFacts(asked, known, at);
   assert.ok(facts !== undefined);
   return judgeBasis(facts);
 }
 
 /** `CODE field` of every refusal. */
-function codes(asked: Basis, at = AT, known = reference): string[] {
+function codes(asked: WholeBasis, at = AT, known = reference): string[] {
   const judged = judge(asked, at, known);
   return isRefused(judged) ? judged.refused.map(({ code, field = '' }) => `${code} ${field}`.trim()) : [];
 }
 
-const ordinary = (change: Partial<Basis>) => basis({ category: '11', prescribedCategory: '11', ...change });
+const ordinary = (change: Partial<WholeBasis>) => basis({ category: '11', prescribedCategory: '11', ...change });
 
 test('GJ-4a a line carries the list version of its issue and plan and standard of the sale', () => {
   const judged = judge(basis());
@@ -181,7 +180,7 @@ test('a listed drug without a standard at the place of sale is refused NO_LISTIN
 });
 
 test('figures that no settlement table can hold are refused, not computed with', () => {
-  const odd: [Partial<Basis>, string][] = [
+  const odd: [Partial<WholeBasis>, string][] = [
     [{ lines: [] }, 'REQUEST_INVALID /lines'],
     [{ lines: [line(D5, { quantity: 0n })] }, 'REQUEST_INVALID /lines/0'],
     [{ lines: [line(D5, { unitPrice: 0n })] }, 'REQUEST_INVALID /lines/0'],
